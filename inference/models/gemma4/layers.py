@@ -1,0 +1,199 @@
+"""The few layer types all three towers share: linear, embedding, norm, gated feed-forward.
+
+Axes: L tokens, I inputs, O outputs, V vocabulary.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import mlx.core as mx
+import mlx.nn as nn
+
+# The CPU back end multiplies packed weights one scalar at a time. From this many rows on it is
+# an order of magnitude faster to unpack once and use BLAS. Metal has real kernels for both.
+_CPU_UNPACK_ROWS = 16
+
+
+def rms_norm(x: mx.array, eps: float = 1e-6) -> mx.array:
+    """x / sqrt(mean(x²) + eps) over the last axis, without a weight; float32 inside."""
+    return mx.fast.rms_norm(x, None, eps)
+
+
+@partial(mx.compile, shapeless=True)
+def _gelu_gate(gate: mx.array, up: mx.array) -> mx.array:
+    return nn.gelu_approx(gate) * up
+
+
+def gelu_gate(gate: mx.array, up: mx.array) -> mx.array:
+    """gelu_tanh(gate) · up, fused into one kernel where the back end can compile it."""
+    if mx.default_device() == mx.Device(mx.gpu):
+        return _gelu_gate(gate, up)
+    return nn.gelu_approx(gate) * up
+
+
+class RMSNorm(nn.Module):
+    """Root mean square norm whose weight multiplies directly (not 1 + w, as in Gemma 3)."""
+
+    def __init__(self, weight: mx.array, eps: float) -> None:
+        super().__init__()
+        self.weight = weight
+        self._eps = eps
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return mx.fast.rms_norm(x, self.weight, self._eps)
+
+
+class Linear(nn.Module):
+    """y = x Wᵀ (+ bias) with weight [O, I]."""
+
+    def __init__(self, weight: mx.array, bias: mx.array | None = None) -> None:
+        super().__init__()
+        self.weight = weight
+        if bias is not None:
+            self.bias = bias
+
+    def __call__(self, x: mx.array) -> mx.array:
+        y = x @ self.weight.T
+        return y + self.bias if "bias" in self else y
+
+
+class QuantizedLinear(nn.Module):
+    """A linear layer whose weight is packed in groups along the input axis (`mx.quantize`)."""
+
+    def __init__(
+        self,
+        weight: mx.array,
+        scales: mx.array,
+        biases: mx.array | None,
+        bias: mx.array | None,
+        group_size: int,
+        bits: int,
+        mode: str,
+    ) -> None:
+        super().__init__()
+        self.weight, self.scales = weight, scales
+        if biases is not None:
+            self.biases = biases
+        if bias is not None:
+            self.bias = bias
+        self._packing = {"group_size": group_size, "bits": bits, "mode": mode}
+
+    def __call__(self, x: mx.array) -> mx.array:
+        rows = math.prod(x.shape[:-1])
+        if rows >= _CPU_UNPACK_ROWS and mx.default_device() == mx.Device(mx.cpu):
+            y = x @ self.dequantized(x.dtype).T
+        else:
+            y = mx.quantized_matmul(
+                x, self.weight, self.scales, self.get("biases"), transpose=True, **self._packing
+            )
+        return y + self.bias if "bias" in self else y
+
+    def dequantized(self, dtype: mx.Dtype) -> mx.array:
+        """The weight [O, I] in full precision."""
+        return mx.dequantize(
+            self.weight, self.scales, self.get("biases"), dtype=dtype, **self._packing
+        )
+
+
+class ClippedLinear(nn.Module):
+    """y = clamp(W · clamp(x, in_min, in_max), out_min, out_max); a missing bound clips nothing.
+
+    The bounds are calibrated constants of the published E2B and E4B towers, not safety nets.
+    """
+
+    def __init__(
+        self,
+        linear: Linear | QuantizedLinear,
+        inputs: tuple[mx.array | None, mx.array | None],
+        outputs: tuple[mx.array | None, mx.array | None],
+    ) -> None:
+        super().__init__()
+        self.linear = linear
+        self._inputs, self._outputs = inputs, outputs
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return _clip(self.linear(_clip(x, self._inputs)), self._outputs)
+
+
+def _clip(x: mx.array, bounds: tuple[mx.array | None, mx.array | None]) -> mx.array:
+    low, high = bounds
+    if low is None and high is None:
+        return x
+    return mx.clip(
+        x,
+        None if low is None else low.astype(x.dtype),
+        None if high is None else high.astype(x.dtype),
+    )
+
+
+class Embedding(nn.Module):
+    """A table [V, I] that is also the output head of the tied decoder."""
+
+    def __init__(self, weight: mx.array) -> None:
+        super().__init__()
+        self.weight = weight
+
+    @property
+    def dtype(self) -> mx.Dtype:
+        return self.weight.dtype
+
+    def __call__(self, ids: mx.array) -> mx.array:
+        return self.weight[ids]
+
+    def as_head(self, x: mx.array) -> mx.array:
+        return x @ self.weight.T
+
+
+class QuantizedEmbedding(nn.Module):
+    """A packed table; rows are unpacked as they are read."""
+
+    def __init__(
+        self,
+        weight: mx.array,
+        scales: mx.array,
+        biases: mx.array | None,
+        group_size: int,
+        bits: int,
+        mode: str,
+    ) -> None:
+        super().__init__()
+        self.head = QuantizedLinear(weight, scales, biases, None, group_size, bits, mode)
+        self._packing = {"group_size": group_size, "bits": bits, "mode": mode}
+
+    @property
+    def dtype(self) -> mx.Dtype:
+        """Type of the rows: that of the scales, bfloat16 for the fp4 and fp8 modes."""
+        scales = self.head.scales
+        return scales.dtype if mx.issubdtype(scales.dtype, mx.floating) else mx.bfloat16
+
+    def __call__(self, ids: mx.array) -> mx.array:
+        biases = self.head.get("biases")
+        return mx.dequantize(
+            self.head.weight[ids],
+            self.head.scales[ids],
+            None if biases is None else biases[ids],
+            dtype=self.dtype,
+            **self._packing,
+        )
+
+    def as_head(self, x: mx.array) -> mx.array:
+        return self.head(x)
+
+
+class GatedMLP(nn.Module):
+    """down(gelu_tanh(gate(x)) · up(x)); the layers may be plain, packed or clipped."""
+
+    def __init__(
+        self,
+        gate: nn.Module,
+        up: nn.Module,
+        down: nn.Module,
+    ) -> None:
+        super().__init__()
+        self.gate_proj, self.up_proj, self.down_proj = gate, up, down
+
+    def __call__(self, x: mx.array) -> mx.array:
+        y: mx.array = self.down_proj(gelu_gate(self.gate_proj(x), self.up_proj(x)))
+        return y
