@@ -89,16 +89,17 @@ class KVCache:
 class SlidingKVCache:
     """Keeps the last `window` − 1 keys that the next query may see, plus room to rewind.
 
-    At least `slack` tokens can always be taken back; usually more, because old entries are only
-    dropped when the buffer is full.
+    A quarter of the window (and never less than 16 tokens) can always be taken back; usually
+    more, because old entries are only dropped when the buffer is full.
     """
 
-    def __init__(self, window: int, slack: int = 16) -> None:
+    def __init__(self, window: int) -> None:
         self.offset = 0
         self.start = 0
         self._window = window
+        slack = max(16, window // 4)
         self._keep = window - 1 + slack
-        self._capacity = self._keep + _STEP
+        self._capacity = self._keep + max(64, slack)
         self._keys: mx.array | None = None
         self._values: mx.array | None = None
 
@@ -132,7 +133,7 @@ class SlidingKVCache:
         """Replace the buffer by the newest entries of keys and values, with room to grow."""
         total = keys.shape[2]
         end = self.start + total
-        kept = min(total, self._capacity)
+        kept = min(total, self._keep)
         batch, heads, _, size = keys.shape
 
         def padded(x: mx.array) -> mx.array:

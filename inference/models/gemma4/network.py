@@ -12,10 +12,10 @@ import mlx.nn as nn
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.models.cache import Cache
+from inference.models.cache import KV, Cache
 from inference.models.gemma4.attention import Span
 from inference.models.gemma4.audio import AudioTower
-from inference.models.gemma4.config import ModelConfig
+from inference.models.gemma4.config import LayerKind, ModelConfig
 from inference.models.gemma4.ple import PerLayerTable
 from inference.models.gemma4.text import Decoder
 from inference.models.gemma4.vision import VisionTower
@@ -67,12 +67,29 @@ class Gemma4(nn.Module):
         Returns the normed hidden states [1, rows, H] of the last `rows` tokens, or None for
         rows = 0. Image blocks must lie in these tokens as a whole.
         """
-        blocks = None
+        blocks: NDArray[np.int32] | None = None
         if self._config.text.bidirectional_vision and len(ids) > 1:
             blocks = image_blocks(types)
         span = Span(caches[0].offset, len(ids), blocks)
         h, ple = self.embed(ids, types, features)
         return self.language_model(h, ple, caches, span, rows)
+
+    def step(self, token: mx.array, caches: Sequence[Cache]) -> mx.array:
+        """Hidden state [1, 1, H] after one more text token [1, 1], which may not be evaluated yet."""
+        decoder = self.language_model
+        h = decoder.embed(token)
+        out = decoder(h, decoder.per_layer_inputs(token, h), caches, Span(caches[0].offset, 1), 1)
+        assert out is not None
+        return out
+
+    def logits(self, hidden: mx.array) -> mx.array:
+        """Hidden states [1, L, H] -> logits [1, L, V] in float32."""
+        return self.language_model.logits(hidden)
+
+    def shared_kv(self, caches: Sequence[Cache]) -> dict[LayerKind, KV]:
+        """The keys and values a drafter reads: of the last layer of each kind that makes any."""
+        layers = self._config.text.layers[: len(caches)]
+        return {layer.kind: cache.view() for layer, cache in zip(layers, caches, strict=True)}
 
 
 def image_blocks(types: NDArray[np.int8]) -> NDArray[np.int32]:

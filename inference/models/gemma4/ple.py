@@ -58,7 +58,7 @@ class MappedTable:
         scales: MappedArray | None = None,
         biases: MappedArray | None = None,
         packing: Quantization | None = None,
-        dtype: mx.Dtype = mx.bfloat16,
+        dtype: mx.Dtype | None = None,
     ) -> None:
         self._weight = _Rows(weight)
         self._scales = None if scales is None else _Rows(scales)
@@ -70,16 +70,21 @@ class MappedTable:
         rows = np.asarray(ids)
         weight = self._weight(rows)
         if self._scales is None or self._packing is None:
-            return weight
+            return weight if self._dtype is None else weight.astype(self._dtype)
         return mx.dequantize(
             weight,
-            self._scales(rows),
-            None if self._biases is None else self._biases(rows),
+            self._converted(self._scales(rows)),
+            None if self._biases is None else self._converted(self._biases(rows)),
             group_size=self._packing.group_size,
             bits=self._packing.bits,
             mode=self._packing.mode,
-            dtype=self._dtype,
+            dtype=self._dtype or mx.bfloat16,
         )
+
+    def _converted(self, x: mx.array) -> mx.array:
+        if self._dtype is None or not mx.issubdtype(x.dtype, mx.floating):
+            return x
+        return x.astype(self._dtype)
 
 
 class _Rows:

@@ -94,10 +94,10 @@ class Decoder(nn.Module):
         """Index of the last layer that writes keys and values; later ones serve logits only."""
         return self._config.first_shared - 1
 
-    def make_caches(self, slack: int = 16) -> list[Cache]:
+    def make_caches(self) -> list[Cache]:
         """One cache for each layer that makes its own keys and values."""
         return [
-            SlidingKVCache(self._config.window, slack) if layer.kind == "sliding" else KVCache()
+            SlidingKVCache(self._config.window) if layer.kind == "sliding" else KVCache()
             for layer in self._config.layers[: self._config.first_shared]
         ]
 

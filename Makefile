@@ -1,0 +1,50 @@
+# Needs make and Python 3.11 to 3.13 (or uv); `make setup` brings everything else into .venv.
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+# Handed to the recipes through the environment, so that any character in them is safe.
+export MODEL ASK IMAGE
+
+# The tests multiply small matrices on two cores: more threads cost more than they bring.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export VECLIB_MAXIMUM_THREADS ?= 1
+
+.PHONY: help setup run test lint type bench clean
+
+help:
+	@echo 'make run     ask Gemma 4 about a picture; MODEL=folder ASK="..." IMAGE=file choose which'
+	@echo 'make test    run every check: style, types, contracts, tests'
+	@echo 'make lint    style and import contracts only'
+	@echo 'make type    types only'
+	@echo 'make bench   measure the engine on this machine'
+	@echo 'make clean   remove .venv and everything built'
+
+$(READY): pyproject.toml packaging/setup.sh
+	@packaging/setup.sh
+	@touch $@
+
+setup: $(READY)
+
+run: $(READY)
+	@packaging/run.sh
+
+lint: $(READY)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo
+
+type: $(READY)
+	@$(BIN)/mypy
+
+# The test runner's closing line is the last thing printed.
+test: lint type
+	@$(BIN)/python -m pytest
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench-out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

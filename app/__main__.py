@@ -1,0 +1,81 @@
+"""The `facet` command: builds engine and output, runs one command, returns its exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.cli.arguments import SHORT_HELP, AskOptions, parse_arguments
+
+if TYPE_CHECKING:
+    from app.cli.output import Output
+
+FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `facet`; `arguments` default to the process's own."""
+    options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    if options is None:
+        print(SHORT_HELP)
+        return 0
+    debug = bool(os.environ.get("FACET_DEBUG"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 still gets the answer
+    try:
+        return _run(options, debug=debug)
+    except KeyboardInterrupt:
+        print("\nStopped before there was an answer.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of the pipe is gone: say nothing, and keep Python from flushing into it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        print(_fault(error), file=sys.stderr)
+        return FAILED
+
+
+def _run(options: AskOptions, *, debug: bool) -> int:
+    # Imported here so that help and wrong arguments do not wait for MLX.
+    try:
+        from app.cli.ask import ask
+        from app.cli.console import Console
+        from app.cli.jsonlines import JsonLines
+        from app.cli.transcript import Transcript
+        from inference import Engine
+    except (ImportError, OSError, RuntimeError) as error:
+        if debug:
+            traceback.print_exc()
+        print(f"Facet cannot start its engine on this machine: {error}.", file=sys.stderr)
+        print("Run `make setup` again; on a Mac it needs Apple Silicon.", file=sys.stderr)
+        return FAILED
+
+    output: Output
+    if options.json_events:
+        output = JsonLines(sys.stdout)
+    else:
+        output = Transcript(Console(sys.stdout, sys.stderr, os.environ), quiet=options.quiet)
+    with Engine() as engine:
+        return ask(options, engine, output, sys.stdin, debug=debug)
+
+
+def _fault(error: Exception) -> str:
+    """A sentence for a failure that nobody expected."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return (
+        f"Facet met a fault of its own ({type(error).__name__}{place}) and stopped. "
+        "Run it again with FACET_DEBUG=1 and report what it prints."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""Arguments of the `facet` command, checked and frozen. Imports nothing heavy: help is instant."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from app import __version__
+
+MediaKind = Literal["image", "video", "audio"]
+
+SOFT_TOKEN_BUDGETS = (70, 140, 280, 560, 1120)
+
+SHORT_HELP = """\
+Ask Gemma 4 about text, pictures, video and sound. Everything stays on this machine.
+
+  facet ask MODEL "question" [--image FILE] [--video FILE] [--audio FILE]
+
+MODEL is a folder with a Gemma 4 checkpoint: config.json, tokenizer.json, *.safetensors.
+`facet ask --help` lists every option."""
+
+ASK_EPILOG = """\
+With --json-events, standard output holds one JSON object a line. Its key "event" says what it is:
+
+  loading        what, fraction (0 to 1)
+  reading_media  name, index, total, cached
+  prefill        done, total, reused (tokens of the prompt)
+  thought        text, tokens, closed
+  token_text     text, tokens
+  tool_call      call (name, arguments, call_id)
+  notice         text
+  finished       reason (stop, length, tool_calls, repetition or cancelled), statistics, receipt
+  failed         message, action, detail
+
+Exit codes: 0 answered, 2 failed (one sentence says why), 130 stopped with Ctrl-C.
+FACET_DEBUG=1 adds the traceback of a failure; NO_COLOR=1 switches colour off."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file to send along with the question."""
+
+    kind: MediaKind
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """What `facet ask` was asked to do. None stands for the engine's own default."""
+
+    model: Path
+    question: str
+    media: tuple[MediaFile, ...] = ()
+    system: str = ""
+    thinking: bool = False
+    thinking_budget: int | None = None
+    seed: int | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    image_tokens: int | None = None
+    video_tokens: int | None = None
+    drafter: Path | None = None
+    first_seconds: float | None = None
+    json_events: bool = False
+    quiet: bool = False
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong command line in one sentence instead of a usage dump."""
+
+    def error(self, message: str) -> NoReturn:
+        reason = message.removeprefix("argument ")
+        sentence = reason[:1].upper() + reason[1:]
+        print(f"{sentence}. `{self.prog} --help` lists the options.", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def parse_arguments(arguments: Sequence[str]) -> AskOptions | None:
+    """The options of `facet ask`; None when the short help is wanted.
+
+    Raises SystemExit once help, the version or a sentence about a wrong argument is printed.
+    """
+    parser = _Parser(prog="facet", add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--version", action="version", version=f"facet {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="facet")
+    ask = commands.add_parser(
+        "ask",
+        usage='facet ask MODEL "QUESTION" [options]',
+        description="Ask one question and stream the answer.",
+        epilog=ASK_EPILOG,
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=30),
+        allow_abbrev=False,
+        add_help=False,
+    )
+    _add_question(ask)
+    _add_answer(ask)
+    _add_output(ask)
+    parsed = parser.parse_args(arguments)
+    if parsed.command is None:
+        return None
+    if parsed.thinking_budget is not None and parsed.thinking != "on":
+        ask.error("--thinking-budget has no effect without --thinking on")
+    return _frozen(parsed)
+
+
+def _add_question(ask: argparse.ArgumentParser) -> None:
+    what = ask.add_argument_group("what to send; files may be given several times")
+    what.add_argument("model", type=Path, metavar="MODEL", help="folder of a Gemma 4 checkpoint")
+    what.add_argument("question", metavar="QUESTION", help="the question; - reads standard input")
+    what.set_defaults(media=[])
+    _add_media(what, "image", "picture")
+    _add_media(what, "video", "clip, up to 60 s")
+    _add_media(what, "audio", "recording, up to 30 s")
+    how = ask.add_argument_group("how to send it")
+    how.add_argument("--system", default="", metavar="TEXT", help="instructions that come first")
+    how.add_argument(
+        "--image-tokens", type=_budget, metavar="N", help="tokens for each picture: 70 to 1120"
+    )
+    how.add_argument(
+        "--video-tokens", type=_budget, metavar="N", help="tokens for each frame: 70 to 1120"
+    )
+    how.add_argument(
+        "--first-seconds",
+        type=_positive_seconds,
+        metavar="N",
+        help="use only the first N seconds of clips and recordings",
+    )
+
+
+def _add_media(group: argparse._ArgumentGroup, kind: MediaKind, shown: str) -> None:
+    group.add_argument(
+        f"--{kind}",
+        dest="media",
+        action="append",
+        type=lambda argument: MediaFile(kind, Path(argument)),
+        metavar="FILE",
+        help=shown,
+    )
+
+
+def _add_answer(ask: argparse.ArgumentParser) -> None:
+    group = ask.add_argument_group("how to answer")
+    group.add_argument(
+        "--thinking", choices=("on", "off"), default="off", help="reason before answering (off)"
+    )
+    group.add_argument(
+        "--thinking-budget", type=_count, metavar="N", help="end the reasoning after N tokens"
+    )
+    group.add_argument("--max-tokens", type=_count, metavar="N", help="longest answer, in tokens")
+    group.add_argument(
+        "--temperature", type=_temperature, metavar="T", help="0 always takes the likeliest token"
+    )
+    group.add_argument("--seed", type=_seed, metavar="N", help="makes the answer repeatable")
+    group.add_argument(
+        "--drafter", type=Path, metavar="FOLDER", help="assistant model that proposes tokens ahead"
+    )
+
+
+def _add_output(ask: argparse.ArgumentParser) -> None:
+    group = ask.add_argument_group("what to print")
+    group.add_argument("--quiet", action="store_true", help="the answer only")
+    group.add_argument("--json-events", action="store_true", help="one JSON object per event")
+    group.add_argument("-h", "--help", action="help", help="this text")
+
+
+def _frozen(parsed: argparse.Namespace) -> AskOptions:
+    return AskOptions(
+        model=parsed.model,
+        question=parsed.question,
+        media=tuple(parsed.media),
+        system=parsed.system,
+        thinking=parsed.thinking == "on",
+        thinking_budget=parsed.thinking_budget,
+        seed=parsed.seed,
+        temperature=parsed.temperature,
+        max_tokens=parsed.max_tokens,
+        image_tokens=parsed.image_tokens,
+        video_tokens=parsed.video_tokens,
+        drafter=parsed.drafter,
+        first_seconds=parsed.first_seconds,
+        json_events=parsed.json_events,
+        quiet=parsed.quiet,
+    )
+
+
+def _budget(argument: str) -> int:
+    if argument not in map(str, SOFT_TOKEN_BUDGETS):
+        known = ", ".join(map(str, SOFT_TOKEN_BUDGETS[:-1]))
+        raise argparse.ArgumentTypeError(
+            f"{argument!r} is not a budget of Gemma 4 (it knows {known} and 1120)"
+        )
+    return int(argument)
+
+
+def _count(argument: str) -> int:
+    return _whole(argument, "a whole number above 0", lowest=1)
+
+
+def _seed(argument: str) -> int:
+    return _whole(argument, "a whole number from 0 up", lowest=0)
+
+
+def _whole(argument: str, wanted: str, *, lowest: int) -> int:
+    is_number = argument.isascii() and argument.isdecimal() and len(argument) <= 9
+    if not is_number or int(argument) < lowest:
+        raise argparse.ArgumentTypeError(f"{argument!r} is not {wanted} with at most nine digits")
+    return int(argument)
+
+
+def _temperature(argument: str) -> float:
+    return _number(argument, "a temperature from 0 to 10", lowest=0.0, highest=10.0)
+
+
+def _positive_seconds(argument: str) -> float:
+    return _number(argument, "a time above 0 seconds", lowest=0.001, highest=86_400.0)
+
+
+def _number(argument: str, wanted: str, *, lowest: float, highest: float) -> float:
+    try:
+        number = float(argument)
+    except ValueError:
+        number = math.nan
+    if not lowest <= number <= highest:
+        raise argparse.ArgumentTypeError(f"{argument!r} is not {wanted}")
+    return number

@@ -1,0 +1,101 @@
+"""`facet ask`: reads the files, loads the model, sends one question, shows the events."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import TextIO
+
+from app.cli.arguments import AskOptions
+from app.cli.output import Output
+from app.cli.question import build_request
+from inference import CheckpointError, Engine, Event, FacetError, Failed, Finished, Job
+
+ANSWERED, FAILED, INTERRUPTED = 0, 2, 130
+TICK_S = 0.05
+
+
+def ask(
+    options: AskOptions, engine: Engine, output: Output, stdin: TextIO, *, debug: bool = False
+) -> int:
+    """Answers one question and returns the exit code.
+
+    An expected failure is shown as one sentence; `debug` adds its traceback. Ctrl-C ends the
+    answer early and keeps it; before there is an answer it raises KeyboardInterrupt.
+    """
+    try:
+        return _answer(options, engine, output, stdin)
+    except FacetError as error:
+        output.show(Failed(error.message, error.action))
+        if debug:
+            traceback.print_exception(error)
+        return FAILED
+
+
+def _answer(options: AskOptions, engine: Engine, output: Output, stdin: TextIO) -> int:
+    if not options.model.is_dir():
+        raise CheckpointError(
+            f"There is no model folder {options.model}.",
+            "Name the folder that holds config.json, tokenizer.json and the .safetensors files.",
+        )
+    request = build_request(options, stdin, output)
+    events: SimpleQueue[Event] = SimpleQueue()
+    loading = engine.load(options.model, drafter=options.drafter, on_event=events.put)
+    if isinstance(_follow(loading, events, output), Failed):
+        return FAILED
+    answering = engine.submit(request, events.put)
+    match _follow(answering, events, output):
+        case Finished("cancelled"):
+            return INTERRUPTED
+        case Finished():
+            return ANSWERED
+        case _:
+            return FAILED
+
+
+def _follow(job: Job, events: SimpleQueue[Event], output: Output) -> Event | None:
+    """Shows the job's events until it ends and returns the last one.
+
+    Raises the job's error unless a Failed event has told it; KeyboardInterrupt if the person
+    stopped a job that has nothing to keep.
+    """
+    last: Event | None = None
+    with _cancelled_by_ctrl_c(job) as interrupted:
+        while True:
+            has_ended = job.done  # asked first: nothing is put after the end
+            try:
+                last = events.get(timeout=0 if has_ended else TICK_S)
+                output.show(last)
+            except Empty:
+                if has_ended:
+                    break
+                output.tick()
+    if interrupted and not isinstance(last, Finished):
+        raise KeyboardInterrupt
+    if job.error is not None and not isinstance(last, Failed):
+        raise job.error
+    return last
+
+
+@contextmanager
+def _cancelled_by_ctrl_c(job: Job) -> Iterator[list[int]]:
+    """Ctrl-C asks the job to stop, a second one gives up at once. Yields the signals caught."""
+    caught: list[int] = []
+
+    def cancel(signal_number: int, _frame: FrameType | None) -> None:
+        caught.append(signal_number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        job.cancel()
+
+    before = signal.signal(signal.SIGINT, cancel)
+    try:
+        yield caught
+    except BaseException:
+        job.cancel()  # nobody listens any more
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)

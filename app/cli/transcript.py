@@ -1,0 +1,176 @@
+"""Shows the events of one answer to a person: phases, receipt, thought, answer, statistics."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal, assert_never
+
+from app.cli.console import Console, Style
+from app.cli.figures import count, statistics_line
+from app.cli.foreign import harmless, harmless_line
+from inference import (
+    Event,
+    Failed,
+    Finished,
+    Loading,
+    Notice,
+    Prefill,
+    ReadingMedia,
+    Receipt,
+    Thought,
+    TokenText,
+    ToolCall,
+    ToolCallEvent,
+)
+
+Section = Literal["nothing", "notes", "thought", "answer"]
+
+
+class Transcript:
+    """Writes the answer to standard output and everything around it to standard error.
+
+    `quiet` leaves the answer, notices and failures. Text that comes from the model or from a file
+    is made harmless to the terminal first.
+    """
+
+    def __init__(self, console: Console, *, quiet: bool) -> None:
+        self._console = console
+        self._quiet = quiet
+        self._section: Section = "nothing"
+        self._has_thought = False
+        self._line_is_open = False
+        self._answer_tokens = 0
+
+    def phase(self, label: str) -> None:
+        """Work that happens before the engine is asked."""
+        self._status(label)
+
+    def tick(self) -> None:
+        """Keeps the status line alive between events."""
+        self._console.tick()
+
+    def show(self, event: Event) -> None:
+        """One event of the engine."""
+        match event:
+            case Loading(what, fraction):
+                self._status(f"Loading {what}", f"{fraction:.0%}", fraction)
+            case ReadingMedia(name, index, total):
+                self._status(f"Reading {name}", f"{index} of {total}" if total > 1 else "")
+            case Prefill(done, total):
+                self._status(
+                    "Reading the prompt", f"{done:,} of {total:,} tokens", done / max(total, 1)
+                )
+            case Thought(text):
+                self._show_thought(text)
+            case TokenText(text, tokens):
+                self._show_answer(text, tokens)
+            case ToolCallEvent(call):
+                self._show_call(call)
+            case Notice(text):
+                self._show_notice(text)
+            case Finished():
+                self._show_end(event)
+            case Failed(message, action):
+                self._close_line()
+                self._console.line(harmless(f"{message} {action}".strip()), Style.RED)
+            case _:
+                assert_never(event)
+
+    def show_receipt(self, receipt: Receipt) -> None:
+        """What the model received, part by part."""
+        if self._quiet:
+            return
+        self._console.line("Gemma receives", Style.BOLD)
+        for line in receipt.lines():
+            self._console.line(f"  {harmless_line(line)}", Style.DIM)
+        self._section = "notes"
+
+    # --- sections -------------------------------------------------------------------------
+
+    def _show_thought(self, text: str) -> None:
+        self._has_thought = True
+        if self._quiet:
+            return
+        if self._section != "thought":
+            self._open("thought", "Thinking")
+            text = text.lstrip("\n")
+        self._console.aside(harmless(text), Style.DIM)
+        self._note_line_end(text)
+
+    def _show_answer(self, text: str, tokens: int) -> None:
+        if self._section != "answer":
+            text = text.lstrip("\n")
+            if not text:
+                return
+            self._open("answer", "Answer" if self._has_thought else "")
+        self._answer_tokens += tokens
+        if self._console.answer_is_elsewhere and not self._quiet:
+            self._status("Writing the answer", count(self._answer_tokens, "token"))
+        self._console.answer(harmless(text))
+        self._note_line_end(text)
+
+    def _show_call(self, call: ToolCall) -> None:
+        if self._section != "answer":
+            self._open("answer", "Answer" if self._has_thought else "")
+        self._close_line()
+        arguments = ", ".join(
+            f"{name}: {json.dumps(value, ensure_ascii=False)}"
+            for name, value in call.arguments.items()
+        )
+        self._console.answer(harmless_line(f"Calls {call.name}({arguments})") + "\n")
+
+    def _show_notice(self, text: str) -> None:
+        self._close_line()
+        self._console.line(harmless_line(text), Style.YELLOW)
+        if self._section == "nothing":
+            self._section = "notes"
+
+    def _show_end(self, finished: Finished) -> None:
+        self._close_line()
+        self._console.clear_status()
+        if self._quiet:
+            return
+        if self._section != "nothing":
+            self._console.line()
+        ending = _ending(finished, has_answer=self._section == "answer")
+        if ending:
+            self._console.line(ending, Style.YELLOW)
+        self._console.line(statistics_line(finished.statistics), Style.DIM)
+
+    def _open(self, section: Section, heading: str) -> None:
+        self._close_line()
+        if self._section != "nothing" and not self._quiet:
+            self._console.line()
+        if heading and not self._quiet:
+            self._console.line(heading, Style.BOLD)
+        self._section = section
+
+    def _note_line_end(self, text: str) -> None:
+        if text:
+            self._line_is_open = not text.endswith("\n")
+
+    def _close_line(self) -> None:
+        if not self._line_is_open:
+            return
+        if self._section == "answer":
+            self._console.answer("\n")
+        else:
+            self._console.line()
+        self._line_is_open = False
+
+    def _status(self, label: str, detail: str = "", fraction: float | None = None) -> None:
+        if not self._quiet:
+            self._console.status(harmless_line(label), detail, fraction)
+
+
+def _ending(finished: Finished, *, has_answer: bool) -> str:
+    match finished.reason:
+        case "length":
+            written = count(finished.statistics.generated_tokens, "token")
+            return f"The answer was cut off at {written}; --max-tokens allows more."
+        case "repetition":
+            return "The answer began to repeat itself and was ended there."
+        case "cancelled":
+            return "Stopped; what was written so far is kept."
+        case "stop" | "tool_calls":
+            return "" if has_answer else "The model ended its turn without an answer."

@@ -1,0 +1,132 @@
+"""Media through the towers: soft tokens per picture, clip or recording, kept by content.
+
+Axes: S soft tokens, H decoder width.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+
+import mlx.core as mx
+import numpy as np
+
+from inference.api import Event, ReadingMedia
+from inference.errors import MediaError
+from inference.generate.cancel import Cancelled
+from inference.media.audio import log_mel
+from inference.media.image import image_patches
+from inference.models.gemma4.network import Gemma4
+from inference.prompt.prompt import MediaInput, Prompt
+
+# Frames of equal size go through the tower together, up to this many patches at once.
+_BATCH_PATCHES = 5120
+
+
+class FeatureCache:
+    """Soft tokens by content digest, least recently used first out, bounded in bytes."""
+
+    def __init__(self, limit_bytes: int = 256 * 1024 * 1024) -> None:
+        self._limit = limit_bytes
+        self._rows: OrderedDict[str, mx.array] = OrderedDict()
+
+    def get(self, digest: str) -> mx.array | None:
+        rows = self._rows.get(digest)
+        if rows is not None:
+            self._rows.move_to_end(digest)
+        return rows
+
+    def put(self, digest: str, rows: mx.array) -> None:
+        self._rows[digest] = rows
+        while sum(r.nbytes for r in self._rows.values()) > self._limit and len(self._rows) > 1:
+            self._rows.popitem(last=False)
+
+
+class Features:
+    """The soft tokens of a prompt from some placeholder on.
+
+    Media whose placeholders are all in the KV cache already are not read again.
+    """
+
+    def __init__(self, rows: list[mx.array], first_slot: int) -> None:
+        self._rows = mx.concatenate(rows, axis=0) if rows else None
+        self._first = first_slot
+
+    def slots(self, begin: int, end: int) -> mx.array | None:
+        """Rows [S, H] of the placeholders numbered begin … end − 1, or None for none."""
+        if self._rows is None or begin == end:
+            return None
+        return self._rows[begin - self._first : end - self._first]
+
+
+def read_features(
+    network: Gemma4,
+    prompt: Prompt,
+    start: int,
+    cache: FeatureCache,
+    on_event: Callable[[Event], None],
+    cancelled: Callable[[], bool],
+) -> Features:
+    """Encode the media that the prompt's tokens from `start` on need.
+
+    Raises MediaError when the model has no tower for one of them, Cancelled when asked to stop.
+    """
+    done = int((prompt.types[:start] > 0).sum())
+    rows, slot, first = [], 0, 0
+    for number, media in enumerate(prompt.media, start=1):
+        slot += media.soft_tokens
+        if slot <= done:
+            first = slot
+            continue
+        known = cache.get(media.sha256)
+        on_event(ReadingMedia(media.name, number, len(prompt.media), cached=known is not None))
+        if known is None:
+            known = encode(network, media, cancelled)
+            cache.put(media.sha256, known)
+        rows.append(known)
+    return Features(rows, first)
+
+
+def encode(network: Gemma4, media: MediaInput, cancelled: Callable[[], bool]) -> mx.array:
+    """Soft tokens [S, H] of one part, evaluated."""
+    if media.kind == "audio":
+        if "audio" not in network or media.samples is None:
+            raise MediaError(
+                "This model cannot hear: it has no audio tower.",
+                "Use Gemma 4 E2B or E4B for sound, or remove the recording.",
+            )
+        heard: mx.array = network.audio(mx.array(log_mel(media.samples)))
+        mx.eval(heard)
+        return heard
+    if "vision" not in network:
+        raise MediaError(
+            "This model cannot see: the folder has no vision tower.",
+            "Choose a complete Gemma 4 folder, or remove the picture.",
+        )
+    parts = []
+    for batch in _batches(media):
+        if cancelled():
+            raise Cancelled
+        read = [image_patches(pixels, plan) for pixels, plan in batch]
+        patches = mx.array(np.stack([r.values for r in read]))
+        seen = network.vision(patches, mx.array(read[0].positions), read[0].grid)
+        mx.eval(seen)
+        parts.append(seen.reshape(-1, seen.shape[-1]))
+    rows = mx.concatenate(parts, axis=0)
+    mx.eval(rows)
+    return rows
+
+
+def _batches(media: MediaInput) -> Iterator[list[tuple[np.ndarray, ...]]]:
+    """Consecutive pictures of the same grid, bounded in patches."""
+    batch: list = []
+    for picture in media.pictures:
+        plan = picture[1]
+        fits = batch and batch[0][1].grid == plan.grid
+        rows, columns = plan.grid
+        if batch and (not fits or (len(batch) + 1) * rows * columns > _BATCH_PATCHES):
+            yield batch
+            batch = []
+        batch.append(picture)
+    if batch:
+        yield batch

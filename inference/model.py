@@ -1,0 +1,240 @@
+"""A loaded model: conversations to prompts, prompts to logits and tokens.
+
+Every call that computes must come from one thread, the one that loaded the model; `Engine` takes
+care of that. Axes: L tokens, V vocabulary, S soft tokens, H decoder width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import mlx.core as mx
+
+from inference.api import Audio, Event, Image, Loading, Message, Sampling, Tool, Video
+from inference.checkpoint import Folder, open_drafter, open_folder
+from inference.errors import GenerationError, PromptError
+from inference.generate.features import FeatureCache, encode
+from inference.generate.prefill import chunk_size
+from inference.generate.run import Run
+from inference.generate.sampling import make_sampler
+from inference.generate.session import Session
+from inference.models.gemma4.config import ModelConfig
+from inference.models.gemma4.drafter import Drafter
+from inference.models.gemma4.network import Gemma4
+from inference.network_loading import DTypeName, build_drafter, build_network
+from inference.prepare import prepare_prompt, read_media
+from inference.prompt.prompt import Prompt
+from inference.prompt.tokenizer import Tokenizer
+
+PlePlace = Literal["auto", "disk", "memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One generated token."""
+
+    token_id: int
+
+
+class Model:
+    """Made by `load`; holds lazy weights until `warm` or the first use."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        network: Gemma4,
+        tokenizer: Tokenizer,
+        drafter: Drafter | None = None,
+    ) -> None:
+        self.folder = folder
+        self.network = network
+        self.tokenizer = tokenizer
+        self.drafter = drafter
+        self.features = FeatureCache()
+
+    @property
+    def config(self) -> ModelConfig:
+        return self.folder.config
+
+    @property
+    def name(self) -> str:
+        return self.config.name or self.folder.path.name
+
+    @property
+    def stop_ids(self) -> frozenset[int]:
+        """Ids that end an answer: the published ones and the opening of a tool response."""
+        return frozenset(self.config.stop_ids) | self.tokenizer.control.stops
+
+    @property
+    def media_ids(self) -> tuple[int, ...]:
+        """Placeholders and brackets of media: a model has no use for them in an answer."""
+        c = self.tokenizer.control
+        found = (c.image, c.boi, c.eoi, c.audio, c.boa, c.eoa, c.video)
+        return tuple(i for i in found if i is not None)
+
+    def warm(self, on_event: Callable[[Event], None] = lambda _event: None) -> None:
+        """Read the decoder's weights into memory, layer by layer; towers wait for their first use."""
+        decoder = self.network.language_model
+        count = len(decoder.layers)
+        for i, layer in enumerate(decoder.layers):
+            mx.eval(layer.parameters())
+            on_event(Loading(self.name, (i + 1) / (count + 1)))
+        rest = {k: v for k, v in decoder.parameters().items() if k != "layers"}
+        mx.eval(rest, self.drafter.parameters() if self.drafter is not None else {})
+        mx.clear_cache()
+        on_event(Loading(self.name, 1.0))
+
+    def prepare(
+        self,
+        messages: Sequence[Message | Mapping[str, Any]],
+        *,
+        thinking: bool = False,
+        tools: Sequence[Tool] = (),
+        image_tokens: int = 280,
+        video_tokens: int = 70,
+    ) -> Prompt:
+        """Render a conversation; nothing is computed yet.
+
+        `messages` are `Message` values or plain {"role", "content"} mappings whose media parts
+        hold arrays. Raises PromptError or MediaError, naming the part, for what cannot be sent.
+        """
+        return prepare_prompt(
+            self.config,
+            self.tokenizer,
+            messages,
+            thinking=thinking,
+            tools=tools,
+            image_tokens=image_tokens,
+            video_tokens=video_tokens,
+        )
+
+    def logits(self, prompt: Prompt) -> mx.array:
+        """Logits float32 [L, V] at every position of the prompt, in one pass without reuse."""
+        run = self.run(prompt, max_tokens=0)
+        hidden = run.read_all()
+        return self.network.logits(hidden)[0]
+
+    def new_session(self) -> Session:
+        """Empty caches for one conversation."""
+        return Session(self.network.language_model.make_caches())
+
+    def run(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        sampling: Sampling = Sampling(),
+        suppress: Sequence[int] | None = None,
+        session: Session | None = None,
+        use_drafter: bool = False,
+        chunk: int | None = None,
+        on_event: Callable[[Event], None] = lambda _event: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Run:
+        """A run over the prompt, not yet started.
+
+        `suppress` lists ids never drawn (media placeholders by default). Raises PromptError for
+        ids outside the vocabulary or a prompt longer than the model's positions.
+        """
+        text = self.config.text
+        self._check(prompt)
+        if use_drafter and self.drafter is None:
+            raise GenerationError("No draft model is loaded.", "Load one, or switch drafting off.")
+        sampler = make_sampler(
+            sampling, text.vocab, self.media_ids if suppress is None else suppress
+        )
+        item_bytes = self.network.language_model.embed_tokens.dtype.size
+        return Run(
+            network=self.network,
+            config=text,
+            prompt=prompt,
+            session=self.new_session() if session is None else session,
+            sampler=sampler,
+            max_tokens=min(max_tokens, text.max_positions - len(prompt)),
+            chunk=chunk_size(text, item_bytes) if chunk is None else chunk,
+            features=self.features,
+            drafter=self.drafter if use_drafter else None,
+            repetition_penalty=sampling.repetition_penalty,
+            on_event=on_event,
+            cancelled=cancelled,
+        )
+
+    def _check(self, prompt: Prompt) -> None:
+        text = self.config.text
+        if int(prompt.ids.max()) >= text.vocab or int(prompt.ids.min()) < 0:
+            raise PromptError(
+                f"The prompt holds token ids outside the model's vocabulary of {text.vocab}."
+            )
+        if len(prompt) >= text.max_positions:
+            raise PromptError(
+                f"The prompt has {len(prompt):,} tokens; this model reads "
+                f"{text.max_positions:,} at most.",
+                "Remove older turns or media, or lower the picture budget.",
+            )
+
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int = 256,
+        sampling: Sampling = Sampling(),
+        stop_ids: Sequence[int] | None = None,
+        session: Session | None = None,
+        use_drafter: bool = False,
+    ) -> Iterator[Step]:
+        """Generate up to, and without, a stop id. To stop earlier, stop iterating."""
+        stops = self.stop_ids if stop_ids is None else frozenset(stop_ids)
+        run = self.run(
+            prompt,
+            max_tokens=max_tokens,
+            sampling=sampling,
+            session=session,
+            use_drafter=use_drafter,
+        )
+        for token_id in run.tokens():
+            if token_id in stops:
+                return
+            yield Step(token_id)
+
+    def encode_image(self, pixels: Any, budget: int = 280) -> mx.array:
+        """Soft tokens [S, H] of one picture, uint8 RGB [H, W, 3]."""
+        return self._encode(Image(pixels), budget)
+
+    def encode_video(self, video: Video, budget: int = 70) -> mx.array:
+        """Soft tokens [S, H] of all frames, in order."""
+        return self._encode(video, budget)
+
+    def encode_audio(self, samples: Any) -> mx.array:
+        """Soft tokens [S, H] of a recording, float32 mono at 16 kHz."""
+        return self._encode(Audio(samples), 0)
+
+    def _encode(self, part: Image | Video | Audio, budget: int) -> mx.array:
+        rows = [
+            encode(self.network, media, lambda: False)
+            for media in read_media(self.config, part, budget, budget).inputs
+        ]
+        return mx.concatenate(rows, axis=0)
+
+
+def load(
+    folder: Path | str,
+    dtype: DTypeName | None = None,
+    *,
+    drafter: Path | str | None = None,
+    ple: PlePlace = "auto",
+) -> Model:
+    """Check a model folder and build the network on lazy weights.
+
+    `dtype` ("bfloat16" or "float32") converts what is not packed; None keeps the stored type.
+    `ple` decides where the per-layer table of the E sizes lives. Raises CheckpointError.
+    """
+    checked = open_folder(Path(folder))
+    tokenizer = Tokenizer.from_file(checked.tokenizer_file, checked.config.text.vocab)
+    network = build_network(checked, dtype, ple)
+    assistant = None
+    if drafter is not None:
+        assistant = build_drafter(open_drafter(Path(drafter)), checked.config, dtype)
+    return Model(checked, network, tokenizer, assistant)
