@@ -25,7 +25,7 @@ from inference.models.gemma4.config import ModelConfig
 from inference.models.gemma4.drafter import Drafter
 from inference.models.gemma4.network import Gemma4
 from inference.network_loading import DTypeName, build_drafter, build_network
-from inference.prepare import prepare_prompt, read_media
+from inference.prepare import plan_media, prepare_prompt
 from inference.prompt.prompt import Prompt
 from inference.prompt.tokenizer import Tokenizer
 
@@ -212,11 +212,8 @@ class Model:
         return self._encode(Audio(samples), 0)
 
     def _encode(self, part: Image | Video | Audio, budget: int) -> mx.array:
-        rows = [
-            encode(self.network, media, lambda: False)
-            for media in read_media(self.config, part, budget, budget).inputs
-        ]
-        return mx.concatenate(rows, axis=0)
+        media = plan_media(self.config, part, budget, budget).media
+        return encode(self.network, media, lambda: False)
 
 
 def load(

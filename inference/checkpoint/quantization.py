@@ -36,14 +36,12 @@ class QuantSpec:
     def has_biases(self) -> bool:
         return self.mode == "affine"
 
-    def packed_shapes(self, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]] | None:
+    def packed_shapes(self, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         """Shapes of weight, scales and (affine) biases of a matrix [..., in].
 
-        None when `in` is no multiple of the group size.
+        `in` must be a multiple of the group size.
         """
         *lead, width = shape
-        if width % self.group_size:
-            return None
         grouped = (*lead, width // self.group_size)
         shapes = {"weight": (*lead, width * self.bits // _WORD_BITS), "scales": grouped}
         return shapes | ({"biases": grouped} if self.has_biases else {})

@@ -8,8 +8,8 @@ from inference.errors import CheckpointError
 
 DOWNLOAD_AGAIN = "Download the model again or choose another folder."
 CHOOSE_ANOTHER = "Choose another model."
-_SHOWN_CHARS = 60
-_LISTED_CHARS = 360
+_SHOWN_CHARS = 100
+_LISTED_CHARS = 300
 
 
 def refusal(what: str, action: str = DOWNLOAD_AGAIN) -> CheckpointError:

@@ -6,16 +6,16 @@ Axes: S soft tokens, H decoder width.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import mlx.core as mx
-import numpy as np
 
 from inference.api import Event, ReadingMedia
 from inference.errors import MediaError
 from inference.generate.cancel import Cancelled
 from inference.media.audio import log_mel
-from inference.media.image import image_patches
+from inference.media.plan import VideoPlan
+from inference.media.video import frame_batches
 from inference.models.gemma4.network import Gemma4
 from inference.prompt.prompt import MediaInput, Prompt
 
@@ -103,30 +103,20 @@ def encode(network: Gemma4, media: MediaInput, cancelled: Callable[[], bool]) ->
             "This model cannot see: the folder has no vision tower.",
             "Choose a complete Gemma 4 folder, or remove the picture.",
         )
-    parts = []
-    for batch in _batches(media):
+    return _see(network, media, cancelled)
+
+
+def _see(network: Gemma4, media: MediaInput, cancelled: Callable[[], bool]) -> mx.array:
+    plans = tuple(plan for _, plan in media.pictures)
+    frames = [pixels for pixels, _ in media.pictures]
+    seen: dict[int, mx.array] = {}
+    size = max(1, _BATCH_PATCHES // max(rows * columns for rows, columns in (p.grid for p in plans)))
+    for batch in frame_batches(frames, VideoPlan(plans, (0.0,) * len(plans)), size=size):
         if cancelled():
             raise Cancelled
-        read = [image_patches(pixels, plan) for pixels, plan in batch]
-        patches = mx.array(np.stack([r.values for r in read]))
-        seen = network.vision(patches, mx.array(read[0].positions), read[0].grid)
-        mx.eval(seen)
-        parts.append(seen.reshape(-1, seen.shape[-1]))
-    rows = mx.concatenate(parts, axis=0)
-    mx.eval(rows)
-    return rows
-
-
-def _batches(media: MediaInput) -> Iterator[list[tuple[np.ndarray, ...]]]:
-    """Consecutive pictures of the same grid, bounded in patches."""
-    batch: list = []
-    for picture in media.pictures:
-        plan = picture[1]
-        fits = batch and batch[0][1].grid == plan.grid
-        rows, columns = plan.grid
-        if batch and (not fits or (len(batch) + 1) * rows * columns > _BATCH_PATCHES):
-            yield batch
-            batch = []
-        batch.append(picture)
-    if batch:
-        yield batch
+        rows = network.vision(mx.array(batch.values), mx.array(batch.positions), batch.grid)
+        mx.eval(rows)
+        seen.update(zip(batch.indices, rows, strict=True))
+    joined = mx.concatenate([seen[i] for i in range(len(frames))], axis=0)
+    mx.eval(joined)
+    return joined

@@ -62,7 +62,7 @@ class Run:
         An id sent back takes the place of the next token (and is yielded as such). Raises Cancelled when `cancelled()` turns true between chunks or tokens. The session then
         still describes exactly what its caches hold.
         """
-        hidden = self._read()
+        hidden = self.read()
         if self.max_tokens <= 0:
             return
         if self.drafter is None:
@@ -85,8 +85,8 @@ class Run:
         assert hidden is not None
         return hidden
 
-    def _read(self) -> mx.array:
-        """Reuse what the session has, read media, fill the caches."""
+    def read(self) -> mx.array:
+        """Reuse what the session has, read media, fill the caches: the last state [1, 1, H]."""
         self.counts.reused = self.session.reuse(self.prompt.keys())
         self.session.reserve(len(self.prompt) + min(self.max_tokens, 1024))
         begin = time.perf_counter()

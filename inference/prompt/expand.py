@@ -107,21 +107,6 @@ def expand(rendered: Rendered, media: Sequence[MediaPlan], tokenizer: Tokenizer)
     return expansion.result()
 
 
-def prompt_from_ids(token_ids: Sequence[int], tokenizer: Tokenizer) -> Expanded:
-    """A prompt given as ids, without media. Raises PromptError for ids that cannot be one."""
-    if not token_ids:
-        raise PromptError("The prompt is empty.", "Write something first.")
-    if not all(type(i) is int for i in token_ids):
-        raise PromptError("A prompt of token ids must hold whole numbers only.")
-    tokenizer.check_ids(token_ids)
-    control = tokenizer.control
-    placeholders = {control.image, control.video, control.audio}
-    if not placeholders.isdisjoint(token_ids):
-        raise PromptError("The prompt holds media placeholders, but no media came with it.")
-    ids = list(token_ids)
-    return Expanded(ids, [TOKEN_TYPES["text"]] * len(ids), (Span(None, 0, len(ids)),))
-
-
 class _Expansion:
     """Collects ids; neighbouring texts wait, because the vocabulary may merge across them."""
 

@@ -138,7 +138,7 @@ class _Renderer:
         if not count:
             return ()
         whose = "an earlier answer" if count == 1 else f"{count} earlier answers"
-        return (f"The reasoning of {whose}: Gemma 4 reads it only until the next question.",)
+        return (f"the reasoning of {whose}: Gemma 4 reads it only until the next question.",)
 
     def _thought(self, index: int, message: Message) -> None:
         """A thought is kept only after the last user message: within the current tool loop."""

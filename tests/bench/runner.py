@@ -10,7 +10,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -60,10 +60,15 @@ class Party(Protocol):
 
 @dataclass(slots=True)
 class Result:
-    """Values by metric name, and every token generated: parties must agree on these."""
+    """What one run measured.
+
+    `tokens` are those generated without reuse: parties must agree on them. `wrong` names the
+    values that came with an answer other than the party's own without reuse.
+    """
 
     values: dict[str, float]
-    tokens: list[int]
+    tokens: list[int] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
 
 def serve(make_party: Callable[[], Party]) -> None:
@@ -102,10 +107,10 @@ def _turns(party: Party, folder: Path, prompt: int, count: int) -> Result:
     del prompt, count
     first = plain_ids(folder, TURN_PROMPT)
     new = plain_ids(folder, TURN_NEXT, seed=1)
-    seconds: dict[str, list[float]] = {"fresh": [], "extended": [], "rendered": [], "edited": []}
-    tokens: list[int] = []
     for _ in party.tokens(first[:WARM_UP_PROMPT], WARM_UP_TOKENS):
         pass
+    result = Result({})
+    fresh: list[float] = []
     for case in ("extended", "rendered", "edited"):
         party.new_conversation()
         fresh_s, _, reply = _timed(party.turn(first, TURN_REPLY))
@@ -115,10 +120,14 @@ def _turns(party: Party, folder: Path, prompt: int, count: int) -> Result:
             "edited": [*first[:-TURN_EDIT], *new[:TURN_EDIT]],
         }[case]
         again_s, _, answer = _timed(party.turn(second, TURN_REPLY))
-        seconds["fresh"].append(fresh_s)
-        seconds[case].append(again_s)
-        tokens += [*reply, *answer]
-    return Result({f"{k}_ms": 1e3 * statistics.median(v) for k, v in seconds.items()}, tokens)
+        expected = list(party.tokens(second, TURN_REPLY))
+        fresh.append(fresh_s)
+        result.values[f"{case}_ms"] = 1e3 * again_s
+        result.tokens += [*reply, *expected]
+        if answer != expected:
+            result.wrong.append(f"{case}_ms")
+    result.values["first_turn_ms"] = 1e3 * statistics.median(fresh)
+    return result
 
 
 def _picture(party: Party, folder: Path, prompt: int, count: int) -> Result:
@@ -142,7 +151,7 @@ def _encoded(encode: Callable[[], mx.array], what: str) -> Result:
     seconds = time.perf_counter() - start
     level = mx.abs(rows).mean().item()
     values = {f"{what}_s": seconds, f"{what}_tokens": rows.shape[0], f"{what}_level": level}
-    return Result(values, [])
+    return Result(values)
 
 
 def _host(party: Party, folder: Path, prompt: int, count: int) -> Result:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.guards.tree import imports, line_count, modules, project_files, size_summary, source
+from tests.guards.tree import (
+    imports,
+    line_count,
+    modules,
+    project_files,
+    size_summary,
+    source,
+    text_files,
+)
 
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
@@ -17,8 +25,7 @@ LONGEST_FUNCTION = 60
 FORBIDDEN_PACKAGES = {"jinja2", "torch", "transformers", "pickle", "marshal", "shelve"}
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 
-TEXT = {"", ".cfg", ".ini", ".json", ".md", ".py", ".sh", ".svg", ".toml", ".txt", ".yaml", ".yml"}
-PERSONAL_PATH = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/\w")
+PERSONAL_PATH = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/[\w.]")
 REGISTRY_HOST = re.compile(
     r"\b(?:(?:pypi|pythonhosted|npmjs|anaconda)\.(?:org|com)|crates\.io|deb\.debian\.)"
 )
@@ -85,8 +92,7 @@ def test_the_product_runs_no_foreign_code() -> None:
 def test_no_file_names_a_machine(pattern: re.Pattern[str]) -> None:
     found = [
         f"{path}:{number}: {match[0]}"
-        for path in project_files()
-        if path.suffix in TEXT
+        for path in text_files()
         for number, line in enumerate(source(path).splitlines(), 1)
         if (match := pattern.search(line))
     ]

@@ -35,6 +35,14 @@ def modules(*, product_only: bool = False) -> list[Path]:
     return [path for path in files if path.parts[0] in PRODUCT] if product_only else files
 
 
+def text_files() -> Iterator[Path]:
+    """Those that hold text. A zero byte near the start makes a file binary, as git sees it."""
+    for path in project_files():
+        with (ROOT / path).open("rb") as file:
+            if b"\0" not in file.read(8000):
+                yield path
+
+
 def source(path: Path) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 

@@ -1,0 +1,121 @@
+"""The pictures of a clip one after the other, each with its true time, by OpenCV or by FFmpeg."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import av
+import cv2
+import numpy as np
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from app.intake.source import Source
+from app.intake.streams import open_container
+from app.intake.wording import quoted
+from inference.api import Pixels
+from inference.errors import MediaError
+
+Frame = tuple[float, Callable[[], Pixels]]  # time in seconds; the pixels, if they are wanted
+
+HDR_TRANSFERS = {16, 18}  # PQ and HLG in the numbering of ITU-T H.273
+# AV1: OpenCV's build opens such clips and then delivers no frame.
+FFMPEG_ONLY = {"av1", "libdav1d", "libaom-av1"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """What the header of a clip says; lengths in headers may be missing or wrong."""
+
+    width: int
+    height: int
+    length_s: float | None
+    codec: str
+    is_hdr: bool
+    has_sound: bool
+
+
+def clip_facts(source: Source) -> ClipFacts:
+    """Read the header. Raises MediaError if the file is no clip or has no moving picture."""
+    if source.container is None:
+        raise _no_clip(source)
+    try:
+        with open_container(source) as container:
+            pictures = _pictures(container.streams.video, source)
+            codec = pictures.codec_context
+            ticks, base = pictures.duration, pictures.time_base
+            if ticks is not None and base is not None:
+                seconds: float | None = float(ticks * base)
+            else:
+                seconds = container.duration / av.time_base if container.duration else None
+            return ClipFacts(
+                codec.width,
+                codec.height,
+                seconds,
+                codec.name,
+                codec.color_trc in HDR_TRANSFERS,
+                bool(container.streams.audio),
+            )
+    except av.FFmpegError as error:
+        raise _no_clip(source) from error
+
+
+def opencv_frames(source: Source) -> Iterator[Frame]:
+    """All frames, turned as the file says; OpenCV ends without a word where it cannot go on."""
+    capture = cv2.VideoCapture(str(source.path), cv2.CAP_FFMPEG)
+    try:
+        while capture.grab():
+            yield capture.get(cv2.CAP_PROP_POS_MSEC) / 1000, partial(_retrieved, capture, source)
+    finally:
+        capture.release()
+
+
+def ffmpeg_frames(source: Source) -> Iterator[Frame]:
+    """All frames, turned as the file says. Raises MediaError at the first damaged one."""
+    try:
+        with open_container(source) as container:
+            pictures = _pictures(container.streams.video, source)
+            pictures.thread_type = "AUTO"
+            start: float | None = None
+            for frame in container.decode(pictures):
+                if frame.time is not None:
+                    start = frame.time if start is None else start
+                    yield frame.time - start, partial(_upright, frame)
+    except av.FFmpegError as error:
+        raise _damaged(source) from error
+
+
+def _pictures(streams: tuple[VideoStream, ...], source: Source) -> VideoStream:
+    moving = [s for s in streams if not s.disposition & Disposition.attached_pic]
+    if not moving:
+        raise MediaError(f"{quoted(source.path)} has no moving picture.", "Choose a video file.")
+    return moving[0]
+
+
+def _retrieved(capture: cv2.VideoCapture, source: Source) -> Pixels:
+    found, pixels = capture.retrieve()
+    if not found:
+        raise _damaged(source)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _upright(frame: VideoFrame) -> Pixels:
+    pixels = frame.to_ndarray(format="rgb24")
+    return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), dtype=np.uint8)
+
+
+def _no_clip(source: Source) -> MediaError:
+    return MediaError(
+        f"{quoted(source.path)} is not a video that Facet can read, or it is damaged.",
+        "Save it as MP4 with H.264.",
+    )
+
+
+def _damaged(source: Source) -> MediaError:
+    return MediaError(
+        f"{quoted(source.path)} is damaged: some of its pictures cannot be decoded.",
+        "Export the video anew, as MP4 with H.264.",
+    )

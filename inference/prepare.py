@@ -1,0 +1,155 @@
+"""A conversation to a prompt: check, plan the media, render, expand, write the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from inference.api import Audio, Image, Message, Tool, Video
+from inference.errors import MediaError
+from inference.media.image import content_hash
+from inference.media.limits import check_pixels, check_samples
+from inference.media.plan import (
+    AudioPlan,
+    ImagePlan,
+    VideoPlan,
+    plan_audio,
+    plan_image,
+    plan_video,
+)
+from inference.models.gemma4.config import ModelConfig
+from inference.prompt.expand import expand
+from inference.prompt.messages import media_parts, normalise_messages
+from inference.prompt.prompt import MediaInput, Prompt
+from inference.prompt.receipt import build_receipt
+from inference.prompt.render import render
+from inference.prompt.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMedia:
+    """What the prompt needs to know of one part, and what the tower will read."""
+
+    plan: ImagePlan | VideoPlan | AudioPlan
+    media: MediaInput
+
+
+def prepare_prompt(
+    config: ModelConfig,
+    tokenizer: Tokenizer,
+    messages: Sequence[Message | Mapping[str, Any]],
+    *,
+    thinking: bool,
+    tools: Sequence[Tool],
+    image_tokens: int,
+    video_tokens: int,
+) -> Prompt:
+    """See `Model.prepare`."""
+    kept, silenced = _without_unheard_sound(config, messages)
+    conversation = normalise_messages(kept)
+    planned = [
+        plan_media(config, part, image_tokens, video_tokens) for part in media_parts(conversation)
+    ]
+    rendered = render(
+        conversation,
+        tools=tools,
+        thinking=thinking,
+        empty_thought=config.prefills_empty_thought and not thinking,
+        control=tokenizer.control,
+    )
+    plans = [p.plan for p in planned]
+    expanded = expand(rendered, plans, tokenizer)
+    ids = np.array(expanded.token_ids, np.int32)
+    return Prompt(
+        ids=ids,
+        types=np.array(expanded.token_types, np.int8),
+        receipt=build_receipt(conversation, plans, expanded, (*rendered.dropped, *silenced)),
+        media=tuple(p.media for p in planned),
+        marks=tuple(int(i) for i in np.flatnonzero(ids == tokenizer.control.turn_open)),
+        starts_in_thought=rendered.starts_in_thought,
+    )
+
+
+def _without_unheard_sound(
+    config: ModelConfig, messages: Sequence[Message | Mapping[str, Any]]
+) -> tuple[list[Message | Mapping[str, Any]], tuple[str, ...]]:
+    """Take the sound track from clips if the model cannot hear, and say so."""
+    if config.audio is not None:
+        return list(messages), ()
+    kept: list[Message | Mapping[str, Any]] = []
+    said: list[str] = []
+    for message in messages:
+        if isinstance(message, Message):
+            parts = []
+            for part in message.parts:
+                if isinstance(part, Video) and part.sound is not None:
+                    said.append(
+                        f"the sound of {part.name or 'the clip'}: this model has no hearing "
+                        "(E2B and E4B do)."
+                    )
+                    part = replace(part, sound=None)
+                parts.append(part)
+            message = replace(message, parts=tuple(parts))
+        kept.append(message)
+    return kept, tuple(said)
+
+
+def plan_media(
+    config: ModelConfig, part: Image | Video | Audio, image_tokens: int, video_tokens: int
+) -> PlannedMedia:
+    """Plan one part at the given budgets, unless the part has its own.
+
+    Raises MediaError when the model lacks the sense, the part is damaged or beyond a limit.
+    """
+    if isinstance(part, Audio):
+        return _plan_audio(config, part)
+    if config.vision is None:
+        raise MediaError(
+            f"{part.name or 'The picture'} cannot be used: this model has no vision tower.",
+            "Choose a complete Gemma 4 folder, or remove it.",
+        )
+    if isinstance(part, Video):
+        clip = plan_video(part, part.soft_tokens or video_tokens)
+        digest = _digest(content_hash(*part.frames), clip.frames)
+        pictures = tuple(zip(part.frames, clip.frames, strict=True))
+        media = MediaInput("video", part.name, digest, clip.soft_tokens, pictures)
+        _check_positions(config, clip.frames)
+        return PlannedMedia(clip, media)
+    height, width = check_pixels(part.pixels)
+    plan = plan_image(height, width, part.soft_tokens or image_tokens)
+    _check_positions(config, (plan,))
+    digest = _digest(content_hash(part.pixels), (plan,))
+    pictures = ((part.pixels, plan),)
+    return PlannedMedia(plan, MediaInput("image", part.name, digest, plan.soft_tokens, pictures))
+
+
+def _plan_audio(config: ModelConfig, part: Audio) -> PlannedMedia:
+    if config.audio is None:
+        raise MediaError(
+            f"{part.name or 'The recording'} cannot be used: this model has no hearing.",
+            "Use Gemma 4 E2B or E4B for sound, or remove the recording.",
+        )
+    plan = plan_audio(check_samples(part.samples))
+    digest = content_hash(part.samples)
+    media = MediaInput("audio", part.name, digest, plan.soft_tokens, samples=part.samples)
+    return PlannedMedia(plan, media)
+
+
+def _digest(content: str, plans: Sequence[ImagePlan]) -> str:
+    """The content's digest with the size it is read at mixed in."""
+    sizes = np.array([plan.grid for plan in plans], np.int32)
+    return content_hash(np.frombuffer(content.encode(), np.uint8), sizes)
+
+
+def _check_positions(config: ModelConfig, plans: Sequence[ImagePlan]) -> None:
+    """MLX does not check indices: a grid beyond the position table would read foreign memory."""
+    limit = config.vision.positions if config.vision is not None else 0
+    longest = max(max(plan.grid) for plan in plans)
+    if longest > limit:
+        raise MediaError(
+            f"The picture would be {longest} patches long; this model knows {limit} positions.",
+            "Choose a smaller picture budget or crop the picture.",
+        )
