@@ -281,5 +281,13 @@ class Failed:
 
 
 Event = (
-    Loading | ReadingMedia | Prefill | TokenText | Thought | ToolCallEvent | Notice | Finished | Failed
+    Loading
+    | ReadingMedia
+    | Prefill
+    | TokenText
+    | Thought
+    | ToolCallEvent
+    | Notice
+    | Finished
+    | Failed
 )

@@ -163,20 +163,20 @@ class Engine:
             self._fail(job, error, "")
         except MemoryError:
             self._sessions.clear()
-            error = GenerationError(
+            short = GenerationError(
                 "There is not enough memory for this.",
                 "Close other programs, or use a shorter conversation or a smaller model.",
             )
-            self._fail(job, error, "MemoryError")
+            self._fail(job, short, "MemoryError")
         except Exception as unexpected:
             # MLX reports GPU and allocation faults as RuntimeError; caches may be half written.
             _log.exception("job failed")
             self._sessions.clear()
-            error = GenerationError(
+            broken = GenerationError(
                 "The model stopped with an unexpected error; your conversation is safe.",
                 "Try again; if it happens again, load the model anew.",
             )
-            self._fail(job, error, f"{type(unexpected).__name__}: {unexpected}"[:400])
+            self._fail(job, broken, f"{type(unexpected).__name__}: {unexpected}"[:400])
 
     @staticmethod
     def _fail(job: Job, error: FacetError, detail: str) -> None:

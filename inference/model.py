@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import mlx.core as mx
+import mlx.nn as nn
+from mlx.utils import tree_flatten
 
 from inference.api import Audio, Event, Image, Loading, Message, Sampling, Tool, Video
 from inference.checkpoint import Folder, open_drafter, open_folder
@@ -30,6 +32,7 @@ from inference.prompt.prompt import Prompt
 from inference.prompt.tokenizer import Tokenizer
 
 PlePlace = Literal["auto", "disk", "memory"]
+RECOMMENDED = Sampling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,13 @@ class Model:
         return tuple(i for i in found if i is not None)
 
     def warm(self, on_event: Callable[[Event], None] = lambda _event: None) -> None:
-        """Read the decoder's weights into memory, layer by layer; towers wait for their first use."""
+        """Read the decoder's weights into memory, layer by layer; towers wait until used."""
         decoder = self.network.language_model
         count = len(decoder.layers)
         for i, layer in enumerate(decoder.layers):
-            mx.eval(layer.parameters())
+            mx.eval(_arrays(layer))
             on_event(Loading(self.name, (i + 1) / (count + 1)))
-        rest = {k: v for k, v in decoder.parameters().items() if k != "layers"}
-        mx.eval(rest, self.drafter.parameters() if self.drafter is not None else {})
+        mx.eval(_arrays(decoder), _arrays(self.drafter) if self.drafter is not None else [])
         mx.clear_cache()
         on_event(Loading(self.name, 1.0))
 
@@ -126,7 +128,7 @@ class Model:
         prompt: Prompt,
         *,
         max_tokens: int,
-        sampling: Sampling = Sampling(),
+        sampling: Sampling = RECOMMENDED,
         suppress: Sequence[int] | None = None,
         session: Session | None = None,
         use_drafter: bool = False,
@@ -180,7 +182,7 @@ class Model:
         prompt: Prompt,
         *,
         max_tokens: int = 256,
-        sampling: Sampling = Sampling(),
+        sampling: Sampling = RECOMMENDED,
         stop_ids: Sequence[int] | None = None,
         session: Session | None = None,
         use_drafter: bool = False,
@@ -214,6 +216,11 @@ class Model:
     def _encode(self, part: Image | Video | Audio, budget: int) -> mx.array:
         media = plan_media(self.config, part, budget, budget).media
         return encode(self.network, media, lambda: False)
+
+
+def _arrays(module: nn.Module) -> list[mx.array]:
+    leaves: list[tuple[str, mx.array]] = tree_flatten(module.parameters())  # type: ignore[assignment]
+    return [array for _, array in leaves]
 
 
 def load(

@@ -81,7 +81,9 @@ def _ple_on_disk(folder: Folder, place: str) -> bool:
 
 
 def _is_plain(tensors: Mapping[str, TensorSource]) -> bool:
-    sources = [tensors[f"{_PLE}.{x}"] for x in ("weight", "scales", "biases") if f"{_PLE}.{x}" in tensors]
+    sources = [
+        tensors[f"{_PLE}.{x}"] for x in ("weight", "scales", "biases") if f"{_PLE}.{x}" in tensors
+    ]
     return all(len(s.parts) == 1 and s.transform == "none" for s in sources)
 
 
@@ -95,4 +97,6 @@ def _mapped_table(folder: Folder, dtype: mx.Dtype | None) -> MappedTable:
 
     weight = mapped("weight")
     assert weight is not None
-    return MappedTable(weight, mapped("scales"), mapped("biases"), folder.quantized.get(_PLE), dtype)
+    return MappedTable(
+        weight, mapped("scales"), mapped("biases"), folder.quantized.get(_PLE), dtype
+    )

@@ -7,9 +7,9 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
-from inference import Event, JsonValue
+from inference import Event
 
 
 class JsonLines:
@@ -40,7 +40,7 @@ def event_name(event: Event) -> str:
     return "_".join(word.lower() for word in words if word != "Event")
 
 
-def plain(value: object) -> JsonValue:
+def plain(value: object) -> Any:
     """`value` in JSON's own types. Numbers that JSON does not have become null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = (field.name for field in dataclasses.fields(value))

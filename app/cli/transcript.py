@@ -76,15 +76,6 @@ class Transcript:
             case _:
                 assert_never(event)
 
-    def show_receipt(self, receipt: Receipt) -> None:
-        """What the model received, part by part."""
-        if self._quiet:
-            return
-        self._console.line("Gemma receives", Style.BOLD)
-        for line in receipt.lines():
-            self._console.line(f"  {harmless_line(line)}", Style.DIM)
-        self._section = "notes"
-
     # --- sections -------------------------------------------------------------------------
 
     def _show_thought(self, text: str) -> None:
@@ -134,8 +125,15 @@ class Transcript:
             self._console.line()
         ending = _ending(finished, has_answer=self._section == "answer")
         if ending:
-            self._console.line(ending, Style.YELLOW)
+            self._console.line(f"{ending}\n", Style.YELLOW)
+        self._show_receipt(finished.receipt)
         self._console.line(statistics_line(finished.statistics), Style.DIM)
+
+    def _show_receipt(self, receipt: Receipt) -> None:
+        self._console.line("What Gemma received", Style.BOLD)
+        for line in receipt.lines():
+            self._console.line(harmless_line(line), Style.DIM)
+        self._console.line()
 
     def _open(self, section: Section, heading: str) -> None:
         self._close_line()

@@ -15,6 +15,7 @@ from app.intake.frames import (
     FFMPEG_ONLY,
     ClipFacts,
     Frame,
+    Pixels,
     clip_facts,
     ffmpeg_frames,
     opencv_frames,
@@ -23,8 +24,7 @@ from app.intake.part import check_part, part_note, too_long
 from app.intake.sound import read_track
 from app.intake.source import Source, open_source
 from app.intake.wording import Notes, length, quoted
-from inference.api import Pixels, Video
-from inference.errors import MediaError
+from inference import MediaError, Video
 
 # Cameras run on for a moment after the second they were told to stop at.
 OVERRUN_S = 0.5

@@ -12,13 +12,14 @@ import numpy as np
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from app.intake.source import Source
 from app.intake.streams import open_container
 from app.intake.wording import quoted
-from inference.api import Pixels
-from inference.errors import MediaError
+from inference import MediaError
 
+Pixels = NDArray[np.uint8]
 Frame = tuple[float, Callable[[], Pixels]]  # time in seconds; the pixels, if they are wanted
 
 HDR_TRANSFERS = {16, 18}  # PQ and HLG in the numbering of ITU-T H.273
@@ -89,9 +90,14 @@ def ffmpeg_frames(source: Source) -> Iterator[Frame]:
 
 
 def _pictures(streams: tuple[VideoStream, ...], source: Source) -> VideoStream:
-    moving = [s for s in streams if not s.disposition & Disposition.attached_pic]
+    # A codec that FFmpeg does not know has no context.
+    known = [s for s in streams if s.codec_context is not None]
+    moving = [s for s in known if not s.disposition & Disposition.attached_pic]
     if not moving:
-        raise MediaError(f"{quoted(source.path)} has no moving picture.", "Choose a video file.")
+        raise MediaError(
+            f"{quoted(source.path)} has no moving picture that Facet can read.",
+            "Choose a video file.",
+        )
     return moving[0]
 
 

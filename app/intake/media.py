@@ -9,7 +9,7 @@ from app.intake.clip import read_clip
 from app.intake.picture import read_picture
 from app.intake.sound import read_sound
 from app.intake.wording import Notes
-from inference.api import Audio, Image, Video
+from inference import Audio, Image, Video
 
 MediaKind = Literal["image", "video", "audio"]
 

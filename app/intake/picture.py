@@ -12,11 +12,10 @@ from PIL import ImageOps, UnidentifiedImageError
 
 from app.intake.source import open_source
 from app.intake.wording import Notes, quoted
-from inference.api import Image
-from inference.errors import MediaError
+from inference import Image, MediaError
 
-FORMATS = (
-    *("JPEG", "MPO", "PNG", "GIF", "WEBP", "AVIF", "HEIF"),
+FORMATS = (  # JPEG includes MPO, the JPEG of phones with depth or brightness maps
+    *("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF"),
     *("TIFF", "BMP", "PPM", "ICO", "JPEG2000"),
 )
 
@@ -70,7 +69,7 @@ def _too_large(path: Path, max_pixels: int, size: str = "") -> MediaError:
 
 
 def _note_of_further_pictures(picture: Pillow.Image, path: Path) -> Notes:
-    # Phones keep depth and brightness maps as further pictures of an MPO file: no animation.
+    # The further pictures of an MPO file are maps of the first.
     if picture.format == "MPO" or not getattr(picture, "is_animated", False):
         return ()
     return (f"{quoted(path)} holds several pictures; only the first was read.",)

@@ -11,10 +11,9 @@ import soxr  # type: ignore[import-untyped]
 
 from app.intake.part import check_part, part_note, too_long
 from app.intake.source import Source, open_source
-from app.intake.streams import SoundStream, open_sound_file, open_track
+from app.intake.streams import Samples, SoundStream, open_sound_file, open_track
 from app.intake.wording import Notes, length, quoted
-from inference.api import Audio, Samples
-from inference.errors import MediaError
+from inference import Audio, MediaError
 
 RATE_HZ = 16_000
 MAX_SECONDS = 30.0
@@ -71,7 +70,7 @@ def read_track(
 
 
 def _open(source: Source) -> AbstractContextManager[SoundStream]:
-    # libsndfile knows no film containers; it does know Ogg, where its decoders are the better ones.
+    # What has no container known to FFmpeg here is WAV, AIFF, CAF or FLAC, or nothing at all.
     if source.container in {None, "ogg"}:
         return open_sound_file(source)
     return open_track(source)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.intake.wording import megabytes, quoted
-from inference.errors import MediaError
+from inference import MediaError
 
 HEAD_BYTES = 512
 TS_PACKET = 188
@@ -25,8 +25,7 @@ _CONTAINERS = (
     (b"FLV\x01", "flv"),
     (b"\x00\x00\x01\xba", "mpeg"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
-    (b"\xff\xf1", "aac"),
-    (b"\xff\xf9", "aac"),
+    (b"ID3", "mp3"),
     (b"\x0b\x77", "ac3"),
     (b"#!AMR", "amr"),
 )
@@ -72,6 +71,8 @@ def container(head: bytes) -> str | None:
     # The first box of a film file is small; a text disguised as a box would claim a huge one.
     if head[4:8] in _ISO_BOXES and head[0] == 0:
         return "mov"
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
+        return "mp3" if head[1] & 0x06 else "aac"  # the layer, which AAC leaves 0
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "avi"
     if head[:1] == b"G" and head[TS_PACKET : TS_PACKET + 1] == b"G":

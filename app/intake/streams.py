@@ -1,4 +1,4 @@
-"""Sound as a stream of mono blocks, decoded by libsndfile or, for what that cannot read, FFmpeg."""
+"""Sound as a stream of mono blocks, decoded by libsndfile or by FFmpeg."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import av
+import numpy as np
 import soundfile
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from numpy.typing import NDArray
 
 from app.intake.source import Source
 from app.intake.wording import quoted
-from inference.api import Samples
-from inference.errors import MediaError
+from inference import MediaError
+
+Samples = NDArray[np.float32]
 
 BLOCK_FRAMES = 65_536
 MIN_RATE_HZ, MAX_RATE_HZ = 4_000, 384_000
@@ -34,7 +38,7 @@ class SoundStream:
 
 @contextmanager
 def open_sound_file(source: Source) -> Iterator[SoundStream]:
-    """Decode WAV, AIFF, CAF, FLAC, Ogg or MP3. Raises MediaError, also while blocks are read."""
+    """Decode WAV, AIFF, CAF, FLAC or Ogg. Raises MediaError, also while blocks are read."""
     try:
         # By descriptor, because soundfile would take a name ending in .raw for headerless samples.
         with (
@@ -42,9 +46,7 @@ def open_sound_file(source: Source) -> Iterator[SoundStream]:
             soundfile.SoundFile(file.fileno(), closefd=False) as sound,
         ):
             _check_shape(source, sound.samplerate, sound.channels)
-            blocks = sound.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True)
-            mono = (block.mean(axis=1) for block in blocks)
-            yield SoundStream(sound.samplerate, sound.frames / sound.samplerate, mono)
+            yield SoundStream(sound.samplerate, sound.frames / sound.samplerate, _read(sound))
     except soundfile.SoundFileError as error:
         raise MediaError(
             f"{quoted(source.path)} is not a recording that Facet can read, or it is damaged.",
@@ -54,15 +56,20 @@ def open_sound_file(source: Source) -> Iterator[SoundStream]:
 
 @contextmanager
 def open_track(source: Source) -> Iterator[SoundStream]:
-    """Decode the first sound track of a film container. Raises MediaError, also while read."""
+    """Decode the first sound track of any other container. Raises MediaError, also while read."""
     try:
         with open_container(source) as container:
-            if not container.streams.audio:
-                raise MediaError(f"{quoted(source.path)} has no sound.", "Choose another file.")
-            track = container.streams.audio[0]
+            # A codec that FFmpeg does not know has no context.
+            tracks = [s for s in container.streams.audio if s.codec_context is not None]
+            if not tracks:
+                raise MediaError(
+                    f"{quoted(source.path)} has no sound that Facet can read.",
+                    "Choose another file.",
+                )
+            track = tracks[0]
             _check_shape(source, track.rate, track.channels)
             seconds = container.duration / av.time_base if container.duration else None
-            yield SoundStream(track.rate, seconds, _decoded(container))
+            yield SoundStream(track.rate, seconds, _decoded(container, source, track))
     except av.FFmpegError as error:
         raise MediaError(
             f"The sound of {quoted(source.path)} is damaged or of a kind that Facet cannot read.",
@@ -75,16 +82,40 @@ def open_container(source: Source) -> InputContainer:
 
     Raises av.FFmpegError.
     """
-    options = {"protocol_whitelist": "file"}
-    return av.open(str(source.path), mode="r", format=source.container, options=options)
+    return av.open(
+        str(source.path),
+        mode="r",
+        format=source.container,
+        options={"protocol_whitelist": "file"},
+        metadata_errors="replace",  # titles in old encodings are no reason to refuse a file
+    )
 
 
-def _decoded(container: InputContainer) -> Iterator[Samples]:
+def _read(sound: soundfile.SoundFile) -> Iterator[Samples]:
+    # Not sound.blocks(): where a file ends before its header says so, that repeats old blocks.
+    while len(block := sound.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
+        yield block.mean(axis=1)
+
+
+def _decoded(container: InputContainer, source: Source, track: AudioStream) -> Iterator[Samples]:
     # Same rate and channels, only the sample type changes: nothing is delayed inside.
     to_float = av.AudioResampler(format="fltp")
-    for frame in container.decode(audio=0):
-        for part in to_float.resample(frame):
+    for frame in container.decode(track):
+        try:
+            parts = to_float.resample(frame)
+        except ValueError as error:
+            raise _changing(source) from error
+        if frame.sample_rate != track.rate:
+            raise _changing(source)
+        for part in parts:
             yield part.to_ndarray().mean(axis=0)
+
+
+def _changing(source: Source) -> MediaError:
+    return MediaError(
+        f"The sound of {quoted(source.path)} changes its rate or channels midway.",
+        "Save it anew as WAV.",
+    )
 
 
 def _check_shape(source: Source, rate_hz: int, channels: int) -> None:

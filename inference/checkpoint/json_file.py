@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from inference.checkpoint.refusal import refusal, shown
 
 MAX_BYTES = 64 << 20
 MAX_NESTING = 64
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _RefusedError(ValueError):
@@ -42,6 +44,8 @@ def parse_json(data: bytes, name: str) -> dict[str, Any]:
         raise refusal(f"{shown(name)} is nested too deeply") from error
     except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, numbers of absurd length
         raise refusal(f"{shown(name)} is not valid JSON") from error
+    if _SURROGATE.search(data) and not _is_text(value):
+        raise refusal(f"{shown(name)} holds half a character")
     if not isinstance(value, dict):
         raise refusal(f"{shown(name)} does not hold a JSON object")
     if _is_deeper_than(value, MAX_NESTING):
@@ -62,6 +66,15 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(text: str) -> float:
     raise _RefusedError(f"holds {text}, which is no JSON number")
+
+
+def _is_text(value: Any) -> bool:
+    """Whether every string in `value` can be written down again: no half of a surrogate pair."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _is_deeper_than(value: Any, limit: int) -> bool:

@@ -110,7 +110,9 @@ def _see(network: Gemma4, media: MediaInput, cancelled: Callable[[], bool]) -> m
     plans = tuple(plan for _, plan in media.pictures)
     frames = [pixels for pixels, _ in media.pictures]
     seen: dict[int, mx.array] = {}
-    size = max(1, _BATCH_PATCHES // max(rows * columns for rows, columns in (p.grid for p in plans)))
+    size = max(
+        1, _BATCH_PATCHES // max(rows * columns for rows, columns in (p.grid for p in plans))
+    )
     for batch in frame_batches(frames, VideoPlan(plans, (0.0,) * len(plans)), size=size):
         if cancelled():
             raise Cancelled

@@ -113,4 +113,3 @@ def prefill(
         on_event(Prefill(end, total, start))
     assert hidden is not None
     return hidden
-

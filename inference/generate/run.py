@@ -17,7 +17,7 @@ from inference.api import Event
 from inference.generate.cancel import Cancelled
 from inference.generate.features import FeatureCache, read_features
 from inference.generate.prefill import prefill
-from inference.generate.sampling import Sampler, penalise
+from inference.generate.sampling import Sampler, penalise, token_value
 from inference.generate.session import Session
 from inference.models.gemma4.config import TextConfig
 from inference.models.gemma4.drafter import Drafter
@@ -59,8 +59,9 @@ class Run:
     def tokens(self) -> Generator[int, int | None, None]:
         """Token ids, at most max_tokens of them; stop tokens are the caller's to recognise.
 
-        An id sent back takes the place of the next token (and is yielded as such). Raises Cancelled when `cancelled()` turns true between chunks or tokens. The session then
-        still describes exactly what its caches hold.
+        An id sent back takes the place of the next token (and is yielded as such). Raises
+        Cancelled when `cancelled()` turns true between chunks or tokens; the session then still
+        describes exactly what its caches hold.
         """
         hidden = self.read()
         if self.max_tokens <= 0:
@@ -91,13 +92,23 @@ class Run:
         self.session.reserve(len(self.prompt) + min(self.max_tokens, 1024))
         begin = time.perf_counter()
         features = read_features(
-            self.network, self.prompt, self.session.position, self.features,
-            self.on_event, self.cancelled,
+            self.network,
+            self.prompt,
+            self.session.position,
+            self.features,
+            self.on_event,
+            self.cancelled,
         )
         read = time.perf_counter()
         hidden = prefill(
-            self.network, self.prompt, features, self.session, self.config, self.chunk,
-            on_event=self.on_event, cancelled=self.cancelled,
+            self.network,
+            self.prompt,
+            features,
+            self.session,
+            self.config,
+            self.chunk,
+            on_event=self.on_event,
+            cancelled=self.cancelled,
         )
         self.counts.media_s = read - begin
         self.counts.prefill_s = time.perf_counter() - read
@@ -116,13 +127,13 @@ class Run:
             if self.cancelled():
                 raise Cancelled
             if self.repetition_penalty != 1.0:
-                seen.append(int(token.item()))
+                seen.append(token_value(token))
             following: mx.array | None = None
             if index < self.max_tokens:
                 hidden = self.network.step(token.reshape(1, 1), self.session.caches)
                 following = self._draw(hidden, index, seen)
                 mx.async_eval(following)
-            value = int(token.item())
+            value = token_value(token)
             if following is not None:
                 self.session.append(np.array([value], np.int64))
             forced = yield value
@@ -131,14 +142,19 @@ class Run:
 
     def _speculative(self, hidden: mx.array, drafter: Drafter) -> Generator[int, int | None, None]:
         seen: list[int] = []
-        value = int(self._draw(hidden, 0, seen).item())
-        yield value
+        value = token_value(self._draw(hidden, 0, seen))
+        forced = yield value
         index = 1
+        if forced is not None and index < self.max_tokens:
+            hidden, value, index = self._feed(value), forced, 2
+            yield value
         while index < self.max_tokens:
             if self.cancelled():
                 raise Cancelled
             seen.append(value)
-            guesses = self._guess(drafter, value, hidden, min(DRAFT_TOKENS, self.max_tokens - index))
+            guesses = self._guess(
+                drafter, value, hidden, min(DRAFT_TOKENS, self.max_tokens - index - 1)
+            )
             ids = np.array([value, *guesses], np.int32)
             base = self.session.position
             states = self.network.forward(
@@ -154,7 +170,7 @@ class Run:
             self.counts.accepted += kept - 1
             seen.extend(drawn[:-1])
             index += kept
-            for i, value in enumerate(drawn):  # noqa: B007 - the last one is the next bonus token
+            for i, value in enumerate(drawn):
                 forced = yield value
                 if forced is not None and i < kept - 1:
                     self.session.rewind(base + i + 2)
@@ -180,7 +196,7 @@ class Run:
         drawn: list[int] = []
         for i in range(len(guesses) + 1):
             draw = self._draw(states[:, i : i + 1], index + i, [*seen, *drawn])
-            drawn.append(int(draw.item()))
+            drawn.append(token_value(draw))
             if i == len(guesses) or drawn[-1] != guesses[i]:
                 break
         return drawn
@@ -196,4 +212,4 @@ class Run:
             last = mx.argmax(logits[:, 0], axis=-1)[None]
             guesses.append(last)
         mx.eval(guesses)
-        return [int(g.item()) for g in guesses]
+        return [token_value(g) for g in guesses]

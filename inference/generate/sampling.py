@@ -60,6 +60,13 @@ def make_sampler(sampling: Sampling, vocab: int, suppress: Sequence[int] = ()) -
     return draw
 
 
+def token_value(token: mx.array) -> int:
+    """The id in a scalar array; waits until it is computed."""
+    value = token.item()
+    assert isinstance(value, int)
+    return value
+
+
 def _banned(vocab: int, suppress: Sequence[int]) -> mx.array | None:
     inside = [i for i in suppress if 0 <= i < vocab]
     if not inside:

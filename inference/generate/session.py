@@ -99,11 +99,10 @@ class Session:
         self._keys = self._keys[:position]
 
     def take_snapshot(self) -> None:
-        """Copy the windows at the current position, unless every position is still free."""
-        sliding = [c for c in self.caches if isinstance(c, SlidingKVCache)]
-        known = self._snapshots and self._snapshots[-1].position == self.position
-        if known or all(c.can_rewind(0) for c in sliding):
+        """Copy the windows at the current position, which later tokens will push out."""
+        if self._snapshots and self._snapshots[-1].position == self.position:
             return
+        sliding = [c for c in self.caches if isinstance(c, SlidingKVCache)]
         snapshot = Snapshot(self.position, tuple(c.snapshot() for c in sliding))
         mx.eval([a for kv in snapshot.windows if kv is not None for a in (kv.keys, kv.values)])
         self._snapshots.append(snapshot)

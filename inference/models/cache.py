@@ -59,7 +59,8 @@ class KVCache:
 
     def view(self) -> KV:
         """Everything seen so far."""
-        assert self._keys is not None and self._values is not None
+        assert self._keys is not None
+        assert self._values is not None
         return KV(self._keys[..., : self.offset, :], self._values[..., : self.offset, :], 0)
 
     def _grown(self, buffer: mx.array | None, like: mx.array, end: int) -> mx.array:
@@ -125,7 +126,8 @@ class SlidingKVCache:
 
     def view(self) -> KV:
         """What is still stored: at least the last `window` − 1 entries."""
-        assert self._keys is not None and self._values is not None
+        assert self._keys is not None
+        assert self._values is not None
         end = self.offset - self.start
         return KV(self._keys[..., :end, :], self._values[..., :end, :], self.start)
 

@@ -63,7 +63,7 @@ class MlxLm:
     def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
         mx = self.mx
         prompt_cache = self.cache.make_prompt_cache(self.model)
-        last = mx.array(list(self._generate(ids, prompt_cache, 1)))
+        last = mx.array(ids)
 
         def build() -> mx.array:
             nonlocal last
@@ -71,6 +71,7 @@ class MlxLm:
             last = mx.argmax(logits - mx.logsumexp(logits, keepdims=True), axis=-1)
             return last
 
+        mx.eval(build())
         return build
 
     def _generate(self, ids: list[int], prompt_cache: list[object], count: int) -> Iterator[int]:

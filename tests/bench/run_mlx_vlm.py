@@ -76,7 +76,7 @@ class MlxVlm:
     def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
         mx = self.mx
         prompt_cache = self._new_cache()
-        last = mx.array(list(self._generate(ids, prompt_cache, 1)))
+        last = mx.array(ids)
 
         def build() -> mx.array:
             nonlocal last
@@ -85,6 +85,7 @@ class MlxVlm:
             last = mx.argmax(logits - mx.logsumexp(logits, axis=-1, keepdims=True), axis=-1)
             return last
 
+        mx.eval(build())
         return build
 
     def _new_cache(self) -> list[object]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from inference import Model, Prompt, load
 from inference.generate.features import encode
+from inference.media.audio import soft_token_count
 from inference.media.plan import ImagePlan
 from inference.prompt.prompt import MediaInput
 
@@ -41,7 +42,7 @@ def arrays(name: str) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def cases(family: str) -> list[str]:
-    return [case for case in MEDIA if f"{case}/logits" in arrays(f"{family}/reference")]
+    return [case for case in MEDIA if f"{case}/logits" in arrays(f"{family}")]
 
 
 ALL_CASES = [(family, case) for family in FAMILIES for case in cases(family)]
@@ -55,7 +56,7 @@ class Case:
         prefix = f"{name}/"
         self._arrays = {
             key.removeprefix(prefix): value
-            for key, value in arrays(f"{family}/reference").items()
+            for key, value in arrays(f"{family}").items()
             if key.startswith(prefix)
         }
 
@@ -76,7 +77,7 @@ def media_input(name: str) -> MediaInput:
     media = arrays("media")
     if f"clip/{base}" in media:
         samples = media[f"clip/{base}"]
-        tokens = -(-(-(-int(media[f"mel_mask/{base}"].sum()) // 2)) // 2)
+        tokens = soft_token_count(len(samples))
         return MediaInput("audio", base, digest(name), tokens, samples=samples)
     if base == "frames":
         frames = [resized("frames", i) for i in range(int(count or len(media["frames"])))]
@@ -89,8 +90,11 @@ def media_input(name: str) -> MediaInput:
 
 
 def resized(name: str, index: int | None = None) -> tuple[np.ndarray[Any, Any], ImagePlan]:
-    """The reference's resized pixels, put together from its patches, with a plan that keeps them."""
-    patches, positions = arrays("media")[f"patches/{name}"], arrays("media")[f"patch_positions/{name}"]
+    """The reference's resized pixels, put together from its patches, and their plan."""
+    patches, positions = (
+        arrays("media")[f"patches/{name}"],
+        arrays("media")[f"patch_positions/{name}"],
+    )
     patches = patches if index is None else patches[index]
     columns, rows = (int(x) + 1 for x in positions.max(axis=0))
     pixels = np.ascontiguousarray(

@@ -46,8 +46,10 @@ def test_the_cache_lends_what_the_reference_lends(family: str) -> None:
     for kind, kv in m.network.shared_kv(run.session.caches).items():
         visible = case["sliding_visible"] if kind == "sliding" else np.ones(40, bool)
         kept = visible[kv.start :]
-        assert largest(kv.keys[0][:, mx.array(np.flatnonzero(kept))],
-                       case[f"keys_{kind}"][:, visible]) < FEATURES * 10
+        assert (
+            largest(kv.keys[0][:, mx.array(np.flatnonzero(kept))], case[f"keys_{kind}"][:, visible])
+            < FEATURES * 10
+        )
 
 
 @pytest.mark.parametrize("family", DRAFTED)
@@ -114,7 +116,9 @@ def test_a_forced_token_is_read_like_any_other(speculative: bool, place: int) ->
     made += [next(tokens) for _ in range(5)]
     assert made[: place + 1] == [*answer[:place], 300]
     fresh = m.run(
-        Prompt.from_token_ids([*prompt.token_ids, *made[: place + 1]]), max_tokens=5, sampling=greedy
+        Prompt.from_token_ids([*prompt.token_ids, *made[: place + 1]]),
+        max_tokens=5,
+        sampling=greedy,
     )
     assert made[place + 1 :] == list(fresh.tokens())
 

@@ -16,7 +16,11 @@ CONTINUED = [(f, c) for f in FAMILIES for c in ("text", "image", "audio") if c i
 
 def generate(family: str, prompt: Prompt, count: int, **options: object) -> list[int]:
     run = model(family).run(
-        prompt, max_tokens=count, sampling=GREEDY, suppress=NEVER_CHOSEN, **options  # type: ignore[arg-type]
+        prompt,
+        max_tokens=count,
+        sampling=GREEDY,
+        suppress=NEVER_CHOSEN,
+        **options,  # type: ignore[arg-type]
     )
     return list(run.tokens())
 

@@ -77,8 +77,8 @@ def test_audio_soft_tokens(case: str, clip: str) -> None:
 
 def test_frames_of_different_grids_keep_their_order() -> None:
     """Frames are batched by grid; their soft tokens still come in the order of the clip."""
-    from inference.prompt.prompt import MediaInput
     from inference.generate.features import encode
+    from inference.prompt.prompt import MediaInput
 
     pictures = [resized("wide"), resized("frames", 0), resized("wide"), resized("frames", 1)]
     network = model("e").network

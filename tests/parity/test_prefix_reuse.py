@@ -54,8 +54,16 @@ def test_an_edited_prompt_reuses_and_stays_exact(family: str, change: str) -> No
     logits, reused = state(family, Prompt.from_token_ids(after), session)
     fresh, _ = state(family, Prompt.from_token_ids(after), None)
     assert largest(logits, fresh) < LOGITS
-    least = {"same": 144, "longer": 150, "last token": 144, "last five": 144, "middle": 72,
-             "early": 24, "first": 0, "shorter": 72}[change]
+    least = {
+        "same": 144,
+        "longer": 150,
+        "last token": 144,
+        "last five": 144,
+        "middle": 72,
+        "early": 24,
+        "first": 0,
+        "shorter": 72,
+    }[change]
     assert least <= reused < len(after)
 
 
@@ -69,8 +77,12 @@ def test_random_edits_stay_exact(family: str) -> None:
         logits, _ = state(family, Prompt.from_token_ids(prompt), session)
         fresh, _ = state(family, Prompt.from_token_ids(prompt), None)
         assert largest(logits, fresh) < LOGITS, f"turn {turn}"
-        run = m.run(Prompt.from_token_ids(prompt), max_tokens=draw.randrange(1, 60),
-                    sampling=GREEDY, session=session)
+        run = m.run(
+            Prompt.from_token_ids(prompt),
+            max_tokens=draw.randrange(1, 60),
+            sampling=GREEDY,
+            session=session,
+        )
         made = list(run.tokens())
         cut = draw.randrange(1, len(prompt) + len(made))
         prompt = [*prompt, *made][:cut] + ids(draw.randrange(2, 50), seed=turn)[1:]
@@ -87,8 +99,13 @@ def test_a_second_turn_with_a_picture(family: str) -> None:
     assert reused >= len(prompt) - 1
     assert largest(logits, state(family, longer, None)[0]) < LOGITS
     first = media_input("wide")
-    other = MediaInput("image", "other", "f" * 64, first.soft_tokens,
-                       ((255 - first.pictures[0][0], first.pictures[0][1]),))
+    other = MediaInput(
+        "image",
+        "other",
+        "f" * 64,
+        first.soft_tokens,
+        ((255 - first.pictures[0][0], first.pictures[0][1]),),
+    )
     swapped = Prompt(longer.ids, longer.types, longer.receipt, (other, longer.media[1]))
     logits, reused = state(family, swapped, session)
     begin = int(np.flatnonzero(longer.types > 0)[0])

@@ -52,7 +52,7 @@ def build_family(family: Family, data: Path) -> None:
     router.check()
     check_spread(arrays)
     check_gaps(arrays)
-    write_npz(folder / "reference.npz", arrays)
+    write_npz(folder.with_suffix(".npz"), arrays)
 
 
 def build_shared(data: Path) -> None:

@@ -103,9 +103,7 @@ def attend_full(q: mx.array, kv: KV, span: Span) -> mx.array:
     for a in range(0, rows, tile):
         b = min(a + tile, rows)
         stop = first + b - kv.start
-        parts.append(
-            _sdpa(q[:, :, a:b], kv.keys[:, :, :stop], kv.values[:, :, :stop], "causal")
-        )
+        parts.append(_sdpa(q[:, :, a:b], kv.keys[:, :, :stop], kv.values[:, :, :stop], "causal"))
     return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=2)
 
 

@@ -111,7 +111,9 @@ class RelativeAttention(nn.Module):
         rate = math.log(10000.0) / max(half - 1, 1)
         angles = np.arange(self._reach)[:, None] * np.exp(-rate * np.arange(half))
         signal = np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
-        return self._split(self.relative_k_proj(mx.array(signal.astype(np.float32)).astype(dtype))[None])
+        return self._split(
+            self.relative_k_proj(mx.array(signal.astype(np.float32)).astype(dtype))[None]
+        )
 
 
 class AudioLayer(nn.Module):

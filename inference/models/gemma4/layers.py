@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import Protocol
 
 import mlx.core as mx
 import mlx.nn as nn
@@ -16,6 +17,36 @@ import mlx.nn as nn
 _CPU_UNPACK_ROWS = 16
 
 
+class Packing(Protocol):
+    """How one module is packed; see `mx.quantize` for the meaning of each field."""
+
+    @property
+    def group_size(self) -> int: ...
+    @property
+    def bits(self) -> int: ...
+    @property
+    def mode(self) -> str: ...
+
+
+def unpack(
+    weight: mx.array,
+    scales: mx.array,
+    biases: mx.array | None,
+    packing: Packing,
+    dtype: mx.Dtype,
+) -> mx.array:
+    """Packed rows [..., words] in full precision [..., I]."""
+    return mx.dequantize(
+        weight,
+        scales,
+        biases,
+        group_size=packing.group_size,
+        bits=packing.bits,
+        mode=packing.mode,
+        dtype=dtype,
+    )
+
+
 def rms_norm(x: mx.array, eps: float = 1e-6) -> mx.array:
     """x / sqrt(mean(x²) + eps) over the last axis, without a weight; float32 inside."""
     return mx.fast.rms_norm(x, None, eps)
@@ -23,14 +54,16 @@ def rms_norm(x: mx.array, eps: float = 1e-6) -> mx.array:
 
 @partial(mx.compile, shapeless=True)
 def _gelu_gate(gate: mx.array, up: mx.array) -> mx.array:
-    return nn.gelu_approx(gate) * up
+    y: mx.array = nn.gelu_approx(gate) * up
+    return y
 
 
 def gelu_gate(gate: mx.array, up: mx.array) -> mx.array:
     """gelu_tanh(gate) · up, fused into one kernel where the back end can compile it."""
     if mx.default_device() == mx.Device(mx.gpu):
         return _gelu_gate(gate, up)
-    return nn.gelu_approx(gate) * up
+    y: mx.array = nn.gelu_approx(gate) * up
+    return y
 
 
 class RMSNorm(nn.Module):
@@ -46,7 +79,7 @@ class RMSNorm(nn.Module):
 
 
 class Linear(nn.Module):
-    """y = x Wᵀ (+ bias) with weight [O, I]."""
+    """y = x Wᵀ (+ bias) with weight [O, I], or [E, O, I] for `gathered`."""
 
     def __init__(self, weight: mx.array, bias: mx.array | None = None) -> None:
         super().__init__()
@@ -58,6 +91,11 @@ class Linear(nn.Module):
         y = x @ self.weight.T
         return y + self.bias if "bias" in self else y
 
+    def gathered(self, x: mx.array, experts: mx.array, is_sorted: bool) -> mx.array:
+        """Row n of x [N, 1, I] times matrix experts[n] -> [N, 1, O]."""
+        matrices = self.weight.swapaxes(-1, -2)
+        return mx.gather_mm(x, matrices, rhs_indices=experts, sorted_indices=is_sorted)
+
 
 class QuantizedLinear(nn.Module):
     """A linear layer whose weight is packed in groups along the input axis (`mx.quantize`)."""
@@ -68,9 +106,7 @@ class QuantizedLinear(nn.Module):
         scales: mx.array,
         biases: mx.array | None,
         bias: mx.array | None,
-        group_size: int,
-        bits: int,
-        mode: str,
+        packing: Packing,
     ) -> None:
         super().__init__()
         self.weight, self.scales = weight, scales
@@ -78,23 +114,47 @@ class QuantizedLinear(nn.Module):
             self.biases = biases
         if bias is not None:
             self.bias = bias
-        self._packing = {"group_size": group_size, "bits": bits, "mode": mode}
+        self._packing = packing
 
     def __call__(self, x: mx.array) -> mx.array:
         rows = math.prod(x.shape[:-1])
         if rows >= _CPU_UNPACK_ROWS and mx.default_device() == mx.Device(mx.cpu):
-            y = x @ self.dequantized(x.dtype).T
+            y = x @ self.rows(None, x.dtype).T
         else:
             y = mx.quantized_matmul(
-                x, self.weight, self.scales, self.get("biases"), transpose=True, **self._packing
+                x,
+                self.weight,
+                self.scales,
+                self.get("biases"),
+                transpose=True,
+                group_size=self._packing.group_size,
+                bits=self._packing.bits,
+                mode=self._packing.mode,
             )
         return y + self.bias if "bias" in self else y
 
-    def dequantized(self, dtype: mx.Dtype) -> mx.array:
-        """The weight [O, I] in full precision."""
-        return mx.dequantize(
-            self.weight, self.scales, self.get("biases"), dtype=dtype, **self._packing
+    def gathered(self, x: mx.array, experts: mx.array, is_sorted: bool) -> mx.array:
+        """Row n of x [N, 1, I] times matrix experts[n] -> [N, 1, O]."""
+        return mx.gather_qmm(
+            x,
+            self.weight,
+            self.scales,
+            self.get("biases"),
+            rhs_indices=experts,
+            transpose=True,
+            sorted_indices=is_sorted,
+            group_size=self._packing.group_size,
+            bits=self._packing.bits,
+            mode=self._packing.mode,
         )
+
+    def rows(self, ids: mx.array | None, dtype: mx.Dtype) -> mx.array:
+        """Unpacked rows of the weight: those of `ids`, or all of them."""
+        biases = self.get("biases")
+        if ids is None:
+            return unpack(self.weight, self.scales, biases, self._packing, dtype)
+        chosen = None if biases is None else biases[ids]
+        return unpack(self.weight[ids], self.scales[ids], chosen, self._packing, dtype)
 
 
 class ClippedLinear(nn.Module):
@@ -149,37 +209,21 @@ class Embedding(nn.Module):
 class QuantizedEmbedding(nn.Module):
     """A packed table; rows are unpacked as they are read."""
 
-    def __init__(
-        self,
-        weight: mx.array,
-        scales: mx.array,
-        biases: mx.array | None,
-        group_size: int,
-        bits: int,
-        mode: str,
-    ) -> None:
+    def __init__(self, table: QuantizedLinear) -> None:
         super().__init__()
-        self.head = QuantizedLinear(weight, scales, biases, None, group_size, bits, mode)
-        self._packing = {"group_size": group_size, "bits": bits, "mode": mode}
+        self.table = table
 
     @property
     def dtype(self) -> mx.Dtype:
         """Type of the rows: that of the scales, bfloat16 for the fp4 and fp8 modes."""
-        scales = self.head.scales
-        return scales.dtype if mx.issubdtype(scales.dtype, mx.floating) else mx.bfloat16
+        dtype = self.table.scales.dtype
+        return dtype if mx.issubdtype(dtype, mx.floating) else mx.bfloat16
 
     def __call__(self, ids: mx.array) -> mx.array:
-        biases = self.head.get("biases")
-        return mx.dequantize(
-            self.head.weight[ids],
-            self.head.scales[ids],
-            None if biases is None else biases[ids],
-            dtype=self.dtype,
-            **self._packing,
-        )
+        return self.table.rows(ids, self.dtype)
 
     def as_head(self, x: mx.array) -> mx.array:
-        return self.head(x)
+        return self.table(x)
 
 
 class GatedMLP(nn.Module):

@@ -9,7 +9,7 @@ import mlx.core as mx
 import mlx.nn as nn
 
 from inference.models.gemma4.config import MoeConfig
-from inference.models.gemma4.layers import QuantizedLinear, gelu_gate, rms_norm
+from inference.models.gemma4.layers import gelu_gate, rms_norm
 from inference.models.gemma4.weights import Weights
 
 # From this many (token, expert) pairs on, sorting them by expert pays: each expert's matrix is
@@ -39,39 +39,13 @@ class Router(nn.Module):
         return chosen, w * self.per_expert_scale[chosen].astype(mx.float32)
 
 
-class ExpertLinear(nn.Module):
-    """E matrices [O, I]; every row of x is multiplied by the matrix its index names."""
-
-    def __init__(self, weights: Weights, name: str) -> None:
-        super().__init__()
-        self.linear = weights.linear(name)
-
-    def __call__(self, x: mx.array, experts: mx.array, is_sorted: bool) -> mx.array:
-        """x [N, 1, I], experts [N] -> [N, 1, O]."""
-        layer = self.linear
-        if isinstance(layer, QuantizedLinear):
-            return mx.gather_qmm(
-                x,
-                layer.weight,
-                layer.scales,
-                layer.get("biases"),
-                rhs_indices=experts,
-                transpose=True,
-                sorted_indices=is_sorted,
-                **layer._packing,
-            )
-        return mx.gather_mm(
-            x, layer.weight.swapaxes(-1, -2), rhs_indices=experts, sorted_indices=is_sorted
-        )
-
-
 class Experts(nn.Module):
     """Σ over the chosen experts of weight · down(gelu(gate x) · up x)."""
 
     def __init__(self, weights: Weights) -> None:
         super().__init__()
-        self.gate_up_proj = ExpertLinear(weights, "gate_up_proj")
-        self.down_proj = ExpertLinear(weights, "down_proj")
+        self.gate_up_proj = weights.linear("gate_up_proj")
+        self.down_proj = weights.linear("down_proj")
 
     def __call__(self, x: mx.array, chosen: mx.array, weights: mx.array) -> mx.array:
         """x [T, H], chosen [T, K], weights [T, K] -> [T, H]."""
@@ -84,10 +58,10 @@ class Experts(nn.Module):
             rows = x[order // k]
         else:
             rows = mx.repeat(x, k, axis=0)
-        gate, up = mx.split(
-            self.gate_up_proj(rows[:, None], flat, order is not None), 2, axis=-1
-        )
-        y = self.down_proj(gelu_gate(gate, up), flat, order is not None)[:, 0]
+        is_sorted = order is not None
+        both = self.gate_up_proj.gathered(rows[:, None], flat, is_sorted)
+        gate, up = mx.split(both, 2, axis=-1)
+        y = self.down_proj.gathered(gelu_gate(gate, up), flat, is_sorted)[:, 0]
         if order is not None:
             y = y[mx.argsort(order)]
         y = y.reshape(count, k, -1)

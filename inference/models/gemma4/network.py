@@ -75,7 +75,7 @@ class Gemma4(nn.Module):
         return self.language_model(h, ple, caches, span, rows)
 
     def step(self, token: mx.array, caches: Sequence[Cache]) -> mx.array:
-        """Hidden state [1, 1, H] after one more text token [1, 1], which may not be evaluated yet."""
+        """Hidden state [1, 1, H] after one more text token [1, 1], which may still be lazy."""
         decoder = self.language_model
         h = decoder.embed(token)
         out = decoder(h, decoder.per_layer_inputs(token, h), caches, Span(caches[0].offset, 1), 1)

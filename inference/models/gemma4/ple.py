@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.errors import GenerationError
-from inference.models.gemma4.layers import Embedding, QuantizedEmbedding
-from inference.models.gemma4.weights import Quantization
+from inference.models.gemma4.layers import Embedding, Packing, QuantizedEmbedding, unpack
 
 
 class PerLayerTable(Protocol):
@@ -57,7 +56,7 @@ class MappedTable:
         weight: MappedArray,
         scales: MappedArray | None = None,
         biases: MappedArray | None = None,
-        packing: Quantization | None = None,
+        packing: Packing | None = None,
         dtype: mx.Dtype | None = None,
     ) -> None:
         self._weight = _Rows(weight)
@@ -71,14 +70,12 @@ class MappedTable:
         weight = self._weight(rows)
         if self._scales is None or self._packing is None:
             return weight if self._dtype is None else weight.astype(self._dtype)
-        return mx.dequantize(
+        return unpack(
             weight,
             self._converted(self._scales(rows)),
             None if self._biases is None else self._converted(self._biases(rows)),
-            group_size=self._packing.group_size,
-            bits=self._packing.bits,
-            mode=self._packing.mode,
-            dtype=self._dtype or mx.bfloat16,
+            self._packing,
+            self._dtype or mx.bfloat16,
         )
 
     def _converted(self, x: mx.array) -> mx.array:

@@ -13,7 +13,7 @@ import mlx.nn as nn
 from inference.models.cache import KV, Cache, KVCache, SlidingKVCache
 from inference.models.gemma4.attention import Attention, Span
 from inference.models.gemma4.config import TextConfig
-from inference.models.gemma4.layers import GatedMLP, gelu_gate, rms_norm
+from inference.models.gemma4.layers import GatedMLP, gelu_gate
 from inference.models.gemma4.moe import Experts, Router
 from inference.models.gemma4.ple import PerLayerTable
 from inference.models.gemma4.weights import Weights
@@ -69,21 +69,26 @@ class DecoderLayer(nn.Module):
         return out
 
 
+def embedding_scale(hidden: int, dtype: mx.Dtype) -> float:
+    """√hidden, rounded to the type of the weights as the reference does it."""
+    root: float = mx.array(hidden**0.5, dtype=dtype).astype(mx.float32).item()  # type: ignore[assignment]
+    return root if dtype == mx.bfloat16 else hidden**0.5
+
+
 class Decoder(nn.Module):
     """Token ids (or ready embeddings) in, hidden states and logits out."""
 
-    def __init__(self, config: TextConfig, weights: Weights, ple_table: PerLayerTable | None) -> None:
+    def __init__(
+        self, config: TextConfig, weights: Weights, ple_table: PerLayerTable | None
+    ) -> None:
         super().__init__()
         self._config = config
         self.embed_tokens = weights.embedding("embed_tokens")
         self.layers = [
-            DecoderLayer(config, i, weights.scope(f"layers.{i}"))
-            for i in range(len(config.layers))
+            DecoderLayer(config, i, weights.scope(f"layers.{i}")) for i in range(len(config.layers))
         ]
         self.norm = weights.norm("norm")
-        # The root is rounded to the type of the weights, as the reference does it.
-        root = mx.array(config.hidden**0.5, dtype=self.embed_tokens.dtype)
-        self._scale = float(root.item()) if root.dtype == mx.bfloat16 else config.hidden**0.5
+        self._scale = embedding_scale(config.hidden, self.embed_tokens.dtype)
         self._ple_table = ple_table
         if config.ple_dim:
             self.per_layer_model_projection = weights.linear("per_layer_model_projection")
@@ -114,7 +119,8 @@ class Decoder(nn.Module):
         tokens = self._ple_table(plain_ids).astype(h.dtype).reshape(shape) * size**0.5
         context = self.per_layer_model_projection(h) * self._config.hidden**-0.5
         context = self.per_layer_projection_norm(context.reshape(shape))
-        return (tokens + context) * 2**-0.5
+        inputs: mx.array = (tokens + context) * 2**-0.5
+        return inputs
 
     def __call__(
         self,

@@ -56,7 +56,8 @@ class VisionAttention(nn.Module):
             for a in range(0, patches, tile)
         ]
         y = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=2)
-        return self.o_proj(y.swapaxes(1, 2).reshape(batch, patches, -1))
+        out: mx.array = self.o_proj(y.swapaxes(1, 2).reshape(batch, patches, -1))
+        return out
 
     def _split(self, x: mx.array) -> mx.array:
         return x.reshape(*x.shape[:2], self._heads, self._head_dim)
@@ -79,7 +80,8 @@ class VisionLayer(nn.Module):
         y = self.self_attn(self.input_layernorm(h), cos, sin)
         h = h + self.post_attention_layernorm(y)
         y = self.mlp(self.pre_feedforward_layernorm(h))
-        return h + self.post_feedforward_layernorm(y)
+        out: mx.array = h + self.post_feedforward_layernorm(y)
+        return out
 
 
 class VisionTower(nn.Module):
@@ -96,7 +98,9 @@ class VisionTower(nn.Module):
         self.input_proj = embedder.linear("input_proj")
         self.position_table = embedder.array("position_embedding_table")
         encoder = tower.scope("encoder")
-        self.layers = [VisionLayer(config, encoder.scope(f"layers.{i}")) for i in range(config.layers)]
+        self.layers = [
+            VisionLayer(config, encoder.scope(f"layers.{i}")) for i in range(config.layers)
+        ]
         if config.standardize:
             self.std_bias, self.std_scale = tower.array("std_bias"), tower.array("std_scale")
         self.projection = weights.scope("embed_vision").linear("embedding_projection")
@@ -127,7 +131,7 @@ class VisionTower(nn.Module):
         blocks = h.astype(mx.float32).reshape(
             batch, rows // pool, pool, columns // pool, pool, size
         )
-        y = blocks.mean(axis=(2, 4)).reshape(batch, -1, size) * size**0.5
+        y: mx.array = blocks.mean(axis=(2, 4)).reshape(batch, -1, size) * size**0.5
         if self._config.standardize:
             # The biases of the large sizes exceed what float16 can hold; float32 is safe.
             y = (y - self.std_bias.astype(mx.float32)) * self.std_scale.astype(mx.float32)

@@ -6,7 +6,6 @@ Layers are built from arrays that already exist (lazily), so building a network 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 import mlx.core as mx
 
@@ -14,21 +13,11 @@ from inference.models.gemma4.layers import (
     ClippedLinear,
     Embedding,
     Linear,
+    Packing,
     QuantizedEmbedding,
     QuantizedLinear,
     RMSNorm,
 )
-
-
-class Quantization(Protocol):
-    """How one module is packed; see `mx.quantize` for the meaning of each field."""
-
-    @property
-    def group_size(self) -> int: ...
-    @property
-    def bits(self) -> int: ...
-    @property
-    def mode(self) -> str: ...
 
 
 class Weights:
@@ -41,7 +30,7 @@ class Weights:
     def __init__(
         self,
         arrays: Mapping[str, mx.array],
-        quantized: Mapping[str, Quantization],
+        quantized: Mapping[str, Packing],
         prefix: str = "",
         eps: float = 1e-6,
     ) -> None:
@@ -63,18 +52,18 @@ class Weights:
         return RMSNorm(self.array(f"{name}.weight"), self._eps)
 
     def linear(self, name: str) -> Linear | QuantizedLinear:
-        packed = self._quantized.get(self._prefix + name)
-        weight, bias = self.array(f"{name}.weight"), self.optional(f"{name}.bias")
-        if packed is None:
-            return Linear(weight, bias)
+        packing = self._quantized.get(self._prefix + name)
+        if packing is not None:
+            return self._packed(name, packing)
+        return Linear(self.array(f"{name}.weight"), self.optional(f"{name}.bias"))
+
+    def _packed(self, name: str, packing: Packing) -> QuantizedLinear:
         return QuantizedLinear(
-            weight,
+            self.array(f"{name}.weight"),
             self.array(f"{name}.scales"),
             self.optional(f"{name}.biases"),
-            bias,
-            packed.group_size,
-            packed.bits,
-            packed.mode,
+            self.optional(f"{name}.bias"),
+            packing,
         )
 
     def clipped(self, name: str) -> ClippedLinear:
@@ -87,15 +76,7 @@ class Weights:
         )
 
     def embedding(self, name: str) -> Embedding | QuantizedEmbedding:
-        packed = self._quantized.get(self._prefix + name)
-        weight = self.array(f"{name}.weight")
-        if packed is None:
-            return Embedding(weight)
-        return QuantizedEmbedding(
-            weight,
-            self.array(f"{name}.scales"),
-            self.optional(f"{name}.biases"),
-            packed.group_size,
-            packed.bits,
-            packed.mode,
-        )
+        packing = self._quantized.get(self._prefix + name)
+        if packing is not None:
+            return QuantizedEmbedding(self._packed(name, packing))
+        return Embedding(self.array(f"{name}.weight"))

@@ -1,0 +1,23 @@
+"""The tokenizer of the tiny checkpoints, as ours and as the bare library's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer as Backend
+
+from inference.prompt.tokenizer import Tokenizer
+from tests.fakes.tokenizer import VOCAB_SIZE, build_backend, write_tokenizer
+
+
+@pytest.fixture(scope="session")
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    path: Path = write_tokenizer(tmp_path_factory.mktemp("tokenizer"))
+    return Tokenizer.from_file(path, VOCAB_SIZE)
+
+
+@pytest.fixture(scope="session")
+def backend() -> Backend:
+    """Encodes as the reference does: special strings become control ids."""
+    return build_backend()

@@ -1,0 +1,80 @@
+"""The renderer against a chat template: 2,000 random conversations, as strings and as ids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+from tokenizers import Tokenizer as Backend
+
+from inference.media.plan import plan_audio, plan_image, plan_video
+from inference.api import Audio, Image
+from inference.prompt.expand import MediaPlan, expand
+from inference.prompt.messages import Conversation, media_parts, normalise_messages
+from inference.prompt.render import render
+from inference.prompt.tokenizer import Tokenizer
+from tests.unit.inference.prompt.conversations import random_case
+from tests.unit.inference.prompt.strings import template_string
+
+CASES, STEP = 2000, 100
+TEMPLATE = Environment().from_string(
+    (Path(__file__).parent / "gemma4_v4.jinja").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("first", range(0, CASES, STEP))
+def test_renders_and_encodes_as_the_template(
+    first: int, tokenizer: Tokenizer, backend: Backend
+) -> None:
+    for seed in range(first, first + STEP):
+        case = random_case(seed)
+        messages = normalise_messages(case.messages)
+        rendered = render(
+            messages,
+            tools=case.tools,
+            thinking=case.thinking,
+            empty_thought=case.large,
+            control=tokenizer.control,
+        )
+        expected = TEMPLATE.render(
+            messages=case.messages, tools=case.tools, thinking=case.thinking, large=case.large
+        )
+        assert template_string(rendered, tokenizer) == expected, seed
+        plans = _plans(messages)
+        expanded = expand(rendered, plans, tokenizer)
+        reference = backend.encode(_written_out(expected, plans), add_special_tokens=False)
+        assert expanded.token_ids == reference.ids, seed
+
+
+def _plans(messages: Conversation) -> list[MediaPlan]:
+    plans: list[MediaPlan] = []
+    for part in media_parts(messages):
+        if isinstance(part, Image):
+            plans.append(plan_image(40, 60, 70))
+        elif isinstance(part, Audio):
+            plans.append(plan_audio(len(part.samples)))
+        else:
+            plans.append(plan_video(part, 70))
+    return plans
+
+
+def _written_out(prompt: str, plans: list[MediaPlan]) -> str:
+    """Each placeholder replaced by what the reference processor puts in its place."""
+    pieces = [prompt]
+    for plan in plans:
+        text = pieces.pop()
+        places = {text.find(f"<|{kind}|>"): kind for kind in ("image", "video", "audio")}
+        at = min(place for place in places if place >= 0)
+        kind = places[at]
+        if kind == "video":
+            assert not isinstance(plan, Audio)
+            frames = [
+                f"{int(t // 60):02d}:{int(t % 60):02d} <|image>{'<|video|>' * f.soft_tokens}<image|>"
+                for f, t in zip(plan.frames, plan.times_s, strict=True)
+            ]
+            written = " ".join(frames)
+        else:
+            written = f"<|{kind}>{f'<|{kind}|>' * plan.soft_tokens}<{kind}|>"
+        pieces += [text[:at] + written, text[at + len(f"<|{kind}|>") :]]
+    return "".join(pieces)
