@@ -152,6 +152,9 @@ class Engine:
                 self._current = None
                 job._done.set()
         self._forget()
+        # A stream's own C++ thread must be joined before the interpreter ends, or MLX aborts it.
+        mx.synchronize()
+        mx.clear_streams()
 
     def _perform(self, job: Job, work: Callable[[Job], None]) -> None:
         """Run one job; every failure becomes one `Failed` event."""

@@ -30,10 +30,11 @@ def build_network(folder: Folder, dtype: DTypeName | None, ple: str) -> Gemma4:
         for name, array in load_weights(folder).items()
         if not (on_disk and name.startswith(f"{_PLE}."))
     }
-    weights = Weights(arrays, folder.quantized, eps=folder.config.text.eps)
+    own = arrays["language_model.norm.weight"].dtype
+    weights = Weights(arrays, folder.quantized, eps=folder.config.text.eps, dtype=own)
     table: PerLayerTable | None = None
     if on_disk:
-        table = _mapped_table(folder, target)
+        table = _mapped_table(folder, own)
     elif folder.config.text.ple_dim:
         table = ResidentTable(weights.embedding(_PLE))
     return Gemma4(folder.config, weights, table)
@@ -44,7 +45,9 @@ def build_drafter(folder: DrafterFolder, target: ModelConfig, dtype: DTypeName |
     _check_match(folder.config, target)
     cast = _dtype(dtype)
     arrays = {name: _cast(array, cast) for name, array in load_weights(folder).items()}
-    return Drafter(folder.config, Weights(arrays, folder.quantized, eps=folder.config.text.eps))
+    own = arrays["norm.weight"].dtype
+    weights = Weights(arrays, folder.quantized, eps=folder.config.text.eps, dtype=own)
+    return Drafter(folder.config, weights)
 
 
 def _check_match(drafter: DrafterConfig, target: ModelConfig) -> None:
@@ -87,7 +90,7 @@ def _is_plain(tensors: Mapping[str, TensorSource]) -> bool:
     return all(len(s.parts) == 1 and s.transform == "none" for s in sources)
 
 
-def _mapped_table(folder: Folder, dtype: mx.Dtype | None) -> MappedTable:
+def _mapped_table(folder: Folder, dtype: mx.Dtype) -> MappedTable:
     def mapped(suffix: str) -> MappedArray | None:
         source = folder.tensors.get(f"{_PLE}.{suffix}")
         if source is None:
@@ -97,6 +100,5 @@ def _mapped_table(folder: Folder, dtype: mx.Dtype | None) -> MappedTable:
 
     weight = mapped("weight")
     assert weight is not None
-    return MappedTable(
-        weight, mapped("scales"), mapped("biases"), folder.quantized.get(_PLE), dtype
-    )
+    packing = folder.quantized.get(_PLE)
+    return MappedTable(weight, mapped("scales"), mapped("biases"), packing, dtype=dtype)

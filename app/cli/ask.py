@@ -28,7 +28,7 @@ def ask(
     answer early and keeps it; before there is an answer it raises KeyboardInterrupt.
     """
     try:
-        return _answer(options, engine, output, stdin)
+        return _answer(options, engine, output, stdin, debug=debug)
     except FacetError as error:
         output.show(Failed(error.message, error.action))
         if debug:
@@ -36,7 +36,9 @@ def ask(
         return FAILED
 
 
-def _answer(options: AskOptions, engine: Engine, output: Output, stdin: TextIO) -> int:
+def _answer(
+    options: AskOptions, engine: Engine, output: Output, stdin: TextIO, *, debug: bool
+) -> int:
     if not options.model.is_dir():
         raise CheckpointError(
             f"There is no model folder {options.model}.",
@@ -45,10 +47,10 @@ def _answer(options: AskOptions, engine: Engine, output: Output, stdin: TextIO) 
     request = build_request(options, stdin, output)
     events: SimpleQueue[Event] = SimpleQueue()
     loading = engine.load(options.model, drafter=options.drafter, on_event=events.put)
-    if isinstance(_follow(loading, events, output), Failed):
+    if isinstance(_follow(loading, events, output, debug=debug), Failed):
         return FAILED
     answering = engine.submit(request, events.put)
-    match _follow(answering, events, output):
+    match _follow(answering, events, output, debug=debug):
         case Finished("cancelled"):
             return INTERRUPTED
         case Finished():
@@ -57,11 +59,10 @@ def _answer(options: AskOptions, engine: Engine, output: Output, stdin: TextIO) 
             return FAILED
 
 
-def _follow(job: Job, events: SimpleQueue[Event], output: Output) -> Event | None:
+def _follow(job: Job, events: SimpleQueue[Event], output: Output, *, debug: bool) -> Event | None:
     """Shows the job's events until it ends and returns the last one.
 
-    Raises the job's error unless a Failed event has told it; KeyboardInterrupt if the person
-    stopped a job that has nothing to keep.
+    Raises KeyboardInterrupt if the person stopped a job that has nothing to keep.
     """
     last: Event | None = None
     with _cancelled_by_ctrl_c(job) as interrupted:
@@ -76,8 +77,8 @@ def _follow(job: Job, events: SimpleQueue[Event], output: Output) -> Event | Non
                 output.tick()
     if interrupted and not isinstance(last, Finished):
         raise KeyboardInterrupt
-    if job.error is not None and not isinstance(last, Failed):
-        raise job.error
+    if debug and job.error is not None:
+        traceback.print_exception(job.error)
     return last
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 import time
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -10,6 +12,7 @@ from typing import TextIO
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPINNER_STEP_S = 0.1
 BAR_CELLS = 24
+WIDEST_LINE = 100  # longer lines are hard to read
 CLEAR_LINE = "\r\x1b[K"
 NO_WRAP, WRAP = "\x1b[?7l", "\x1b[?7h"  # the terminal itself cuts a line that is too long
 REDRAW_S = 0.05
@@ -44,7 +47,7 @@ class Console:
         self._clock = clock
         dumb = environment.get("TERM", "") == "dumb"
         self._is_live = err.isatty() and not dumb
-        self._styled = not dumb and not environment.get("NO_COLOR")
+        self._styled = self._is_live and not environment.get("NO_COLOR")
         self._label = ""
         self._progress = ""
         self._since = 0.0
@@ -99,14 +102,17 @@ class Console:
     # --- text -----------------------------------------------------------------------------
 
     def line(self, text: str = "", style: Style = Style.PLAIN) -> None:
-        """One line beside the answer. `text` must be harmless to a terminal."""
+        """A sentence beside the answer, wrapped on a terminal. `text` must be harmless there."""
         self.clear_status()
-        print(self._dressed(text, style, self._err), file=self._err, flush=True)
+        if self._is_live:
+            width = min(shutil.get_terminal_size().columns, WIDEST_LINE)
+            text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+        print(self._dressed(text, style), file=self._err, flush=True)
 
     def aside(self, text: str, style: Style) -> None:
         """Running text beside the answer, without a line end of its own."""
         self.clear_status()
-        self._err.write(self._dressed(text, style, self._err))
+        self._err.write(self._dressed(text, style))
         self._err.flush()
 
     def answer(self, text: str) -> None:
@@ -116,7 +122,7 @@ class Console:
         self._out.write(text)
         self._out.flush()
 
-    def _dressed(self, text: str, style: Style, stream: TextIO) -> str:
-        if not text or style is Style.PLAIN or not self._styled or not stream.isatty():
+    def _dressed(self, text: str, style: Style) -> str:
+        if not text or style is Style.PLAIN or not self._styled:
             return text
         return f"\x1b[{style.value}m{text}\x1b[0m"

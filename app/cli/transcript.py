@@ -23,6 +23,8 @@ from inference import (
     ToolCallEvent,
 )
 
+NOTHING_WRITTEN = "Stopped before there was an answer."
+
 Section = Literal["nothing", "notes", "thought", "answer"]
 
 
@@ -125,7 +127,8 @@ class Transcript:
             self._console.line()
         ending = _ending(finished, has_answer=self._section == "answer")
         if ending:
-            self._console.line(f"{ending}\n", Style.YELLOW)
+            self._console.line(ending, Style.YELLOW)
+            self._console.line()
         self._show_receipt(finished.receipt)
         self._console.line(statistics_line(finished.statistics), Style.DIM)
 
@@ -169,6 +172,6 @@ def _ending(finished: Finished, *, has_answer: bool) -> str:
         case "repetition":
             return "The answer began to repeat itself and was ended there."
         case "cancelled":
-            return "Stopped; what was written so far is kept."
+            return "Stopped; what was written so far is kept." if has_answer else NOTHING_WRITTEN
         case "stop" | "tool_calls":
             return "" if has_answer else "The model ended its turn without an answer."

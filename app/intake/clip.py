@@ -79,7 +79,9 @@ def read_clip(
         raise too_long(path, facts.length_s, max_seconds, "sees")
     notes = tuple(_notes(path, facts, sampled, end_s, max_frame_pixels))
     sound, more = read_track(source, end_s) if facts.has_sound else (None, ())
-    return Video(sampled.frames, sampled.times_s, path.name, sound=sound), notes + more
+    return Video(
+        tuple(sampled.frames), tuple(sampled.times_s), path.name, sound=sound
+    ), notes + more
 
 
 def _frames(source: Source, facts: ClipFacts) -> Iterator[Frame]:

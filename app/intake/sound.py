@@ -103,6 +103,7 @@ def _resample(samples: Samples, rate_hz: int) -> Samples:
         raise MediaError("The recording holds values that are not numbers.", "Export it anew.")
     if rate_hz == RATE_HZ:
         return samples
-    # HQ is what the loader of the reference implementation uses: flat to 7.2 kHz, then steep.
+    # Quality and length are those of transformers 5.23 load_audio.
     resampled: Samples = soxr.resample(samples, rate_hz, RATE_HZ, quality="HQ")
-    return resampled
+    count = math.ceil(len(samples) * RATE_HZ / rate_hz)
+    return np.pad(resampled, (0, max(0, count - len(resampled))))[:count]

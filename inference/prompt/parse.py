@@ -102,6 +102,7 @@ class StreamParser:
             return self._call_as_text("the answer ends inside it")
         if self._state not in _THINKING:
             return []
+        self._name = ""  # a channel cut within its name holds nothing
         events = self._close_thought()
         if reason in _UNFINISHED_THOUGHT:
             events.append(Notice(_UNFINISHED_THOUGHT[reason]))

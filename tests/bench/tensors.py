@@ -17,7 +17,6 @@ ROUTER_BITS = 8
 ROUTER_GROUP = 64
 
 NORM = Uniform(0.6, 1.4)
-HEAD_NORM = Uniform(0.35, 0.75)  # attention has scale 1: keeps its softmax soft
 LAYER_SCALAR = Uniform(0.6, 0.95)
 
 
@@ -81,12 +80,12 @@ def _attention(
     queries = size.heads * head_dim
     keys = size.kv_heads_of(layer) * head_dim
     yield from _linear(f"{path}.q_proj", (queries, hidden), quant)
-    yield _vector(f"{path}.q_norm", head_dim, HEAD_NORM)
+    yield _vector(f"{path}.q_norm", head_dim, _head_norm(head_dim))
     yield from _linear(f"{path}.o_proj", (hidden, queries), quant)
     if layer >= size.first_shared:
         return
     yield from _linear(f"{path}.k_proj", (keys, hidden), quant)
-    yield _vector(f"{path}.k_norm", head_dim, HEAD_NORM)
+    yield _vector(f"{path}.k_norm", head_dim, _head_norm(head_dim))
     if not (size.keys_are_values and size.is_full(layer)):
         yield from _linear(f"{path}.v_proj", (keys, hidden), quant)
 
@@ -138,7 +137,7 @@ def _vision(path: str, vision: Vision) -> Iterator[TensorSpec]:
         for name in ("q_proj", "k_proj", "v_proj", "o_proj"):
             yield from _wrapped(f"{layer}.self_attn.{name}", hidden, hidden, vision.clipped)
         for name in ("q_norm", "k_norm"):
-            yield _vector(f"{layer}.self_attn.{name}", vision.head_dim, HEAD_NORM)
+            yield _vector(f"{layer}.self_attn.{name}", vision.head_dim, _head_norm(vision.head_dim))
         yield from _wrapped(f"{layer}.mlp.gate_proj", vision.ffn, hidden, vision.clipped)
         yield from _wrapped(f"{layer}.mlp.up_proj", vision.ffn, hidden, vision.clipped)
         yield from _wrapped(f"{layer}.mlp.down_proj", hidden, vision.ffn, vision.clipped)
@@ -190,6 +189,15 @@ def _light_convolution(path: str, hidden: int, channels_last: bool) -> Iterator[
 
 def _vector(path: str, width: int, draw: Draw = NORM) -> TensorSpec:
     return TensorSpec(f"{path}.weight", (width,), draw)
+
+
+def _head_norm(head_dim: int) -> Uniform:
+    """Query and key norms. Attention has scale 1, so these keep its scores near unit size.
+
+    Peaked random softmaxes make a deep model chaotic: rounding alone would change its tokens.
+    """
+    middle = head_dim**-0.25
+    return Uniform(0.7 * middle, 1.3 * middle)
 
 
 def _matrix(path: str, fan_out: int, fan_in: int) -> TensorSpec:

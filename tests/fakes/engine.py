@@ -61,7 +61,9 @@ class FakeJob:
             self._cancelled.wait()
             if self._finish_when_cancelled:
                 self._on_event(Finished("cancelled", Statistics(), EMPTY_RECEIPT))
-        self.error = self._outcome
+        if self._outcome is not None:
+            self.error = self._outcome
+            self._on_event(Failed(self._outcome.message, self._outcome.action))
         self._ended.set()
 
 
@@ -103,11 +105,8 @@ class FakeEngine:
 
     def submit(self, request: Request, on_event: OnEvent) -> FakeJob:
         self.requests.append(request)
-        script = list(self._answer)
-        if self._answer_error is not None:
-            script.append(Failed(self._answer_error.message, self._answer_error.action))
         return self._started(
-            FakeJob(script, on_event, error=self._answer_error, hold=self._hold_answer)
+            FakeJob(self._answer, on_event, error=self._answer_error, hold=self._hold_answer)
         )
 
     def close(self) -> None:

@@ -209,15 +209,15 @@ class Embedding(nn.Module):
 class QuantizedEmbedding(nn.Module):
     """A packed table; rows are unpacked as they are read."""
 
-    def __init__(self, table: QuantizedLinear) -> None:
+    def __init__(self, table: QuantizedLinear, dtype: mx.Dtype) -> None:
         super().__init__()
         self.table = table
+        self._dtype = dtype
 
     @property
     def dtype(self) -> mx.Dtype:
-        """Type of the rows: that of the scales, bfloat16 for the fp4 and fp8 modes."""
-        dtype = self.table.scales.dtype
-        return dtype if mx.issubdtype(dtype, mx.floating) else mx.bfloat16
+        """Type of the unpacked rows."""
+        return self._dtype
 
     def __call__(self, ids: mx.array) -> mx.array:
         return self.table.rows(ids, self.dtype)

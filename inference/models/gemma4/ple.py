@@ -7,6 +7,7 @@ costs no memory to speak of. Axes: L tokens, W = layers · per-layer size.
 from __future__ import annotations
 
 import os
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -57,7 +58,8 @@ class MappedTable:
         scales: MappedArray | None = None,
         biases: MappedArray | None = None,
         packing: Packing | None = None,
-        dtype: mx.Dtype | None = None,
+        *,
+        dtype: mx.Dtype,
     ) -> None:
         self._weight = _Rows(weight)
         self._scales = None if scales is None else _Rows(scales)
@@ -69,26 +71,26 @@ class MappedTable:
         rows = np.asarray(ids)
         weight = self._weight(rows)
         if self._scales is None or self._packing is None:
-            return weight if self._dtype is None else weight.astype(self._dtype)
+            return weight.astype(self._dtype)
         return unpack(
             weight,
             self._converted(self._scales(rows)),
             None if self._biases is None else self._converted(self._biases(rows)),
             self._packing,
-            self._dtype or mx.bfloat16,
+            self._dtype,
         )
 
     def _converted(self, x: mx.array) -> mx.array:
-        if self._dtype is None or not mx.issubdtype(x.dtype, mx.floating):
-            return x
-        return x.astype(self._dtype)
+        """Scales and biases in the network's type; fp8 scales are codes and stay as they are."""
+        return x.astype(self._dtype) if mx.issubdtype(x.dtype, mx.floating) else x
 
 
 class _Rows:
     """Reads single rows with pread: a file cut short is an error here, not a dead process."""
 
     def __init__(self, array: MappedArray) -> None:
-        self._file = array.file.open("rb", buffering=0)
+        self._file = os.open(array.file, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._file)
         self._array = array
         self._dtype = np.dtype(_NUMPY[array.dtype])
         self._row_bytes = array.shape[1] * self._dtype.itemsize
@@ -98,7 +100,7 @@ class _Rows:
         raw = np.empty((len(unique), self._array.shape[1]), self._dtype)
         for row, token in zip(raw, unique, strict=True):
             begin = self._array.offset + int(token) * self._row_bytes
-            if os.preadv(self._file.fileno(), [row], begin) != self._row_bytes:
+            if os.preadv(self._file, [row], begin) != self._row_bytes:
                 raise GenerationError(
                     f"The model file {self._array.file.name} became shorter while it was in use.",
                     "Load the model again; if it fails, verify or download it again.",

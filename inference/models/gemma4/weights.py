@@ -33,14 +33,17 @@ class Weights:
         quantized: Mapping[str, Packing],
         prefix: str = "",
         eps: float = 1e-6,
+        dtype: mx.Dtype = mx.float32,
     ) -> None:
         self._arrays = arrays
         self._quantized = quantized
         self._prefix = prefix
         self._eps = eps
+        self._dtype = dtype  # of rows unpacked from a quantised table
 
     def scope(self, name: str) -> Weights:
-        return Weights(self._arrays, self._quantized, f"{self._prefix}{name}.", self._eps)
+        prefix = f"{self._prefix}{name}."
+        return Weights(self._arrays, self._quantized, prefix, self._eps, self._dtype)
 
     def array(self, name: str) -> mx.array:
         return self._arrays[self._prefix + name]
@@ -78,5 +81,5 @@ class Weights:
     def embedding(self, name: str) -> Embedding | QuantizedEmbedding:
         packing = self._quantized.get(self._prefix + name)
         if packing is not None:
-            return QuantizedEmbedding(self._packed(name, packing))
+            return QuantizedEmbedding(self._packed(name, packing), self._dtype)
         return Embedding(self.array(f"{name}.weight"))

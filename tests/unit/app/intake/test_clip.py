@@ -95,16 +95,31 @@ def test_stored_rotation_is_applied(tmp_path: Path) -> None:
     assert [number_in(np.rot90(frame, 1)) for frame in clip.frames] == [3, 77]
 
 
+@pytest.mark.parametrize("transfer", [None, 18])  # by OpenCV, by FFmpeg
+def test_times_count_from_the_first_picture(tmp_path: Path, transfer: int | None) -> None:
+    frames = [(s + 2.5, numbered(s)) for s in range(3)]
+    path = write_timed(tmp_path / "clip.mkv", frames, transfer=transfer)
+
+    clip, _ = read_clip(path)
+
+    assert _numbers(list(clip.frames)) == [0, 1, 2]
+    assert list(clip.times_s) == [0.0, 1.0, 2.0]
+
+
 @pytest.mark.parametrize("turned", [False, True])
-def test_av1_and_its_rotation(tmp_path: Path, turned: bool) -> None:
+def test_av1_and_its_rotation(
+    tmp_path: Path, turned: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = write_timed(
         tmp_path / "clip.mp4", _each_second(3), codec="libsvtav1", pixel_format="yuv420p"
     )
     if turned:
         turn_clockwise(path)
+    capfd.readouterr()
 
     clip, _ = read_clip(path)
 
+    assert capfd.readouterr().err == ""  # nothing has tried it in vain
     upright = [np.rot90(frame, 1) if turned else frame for frame in clip.frames]
     assert _numbers(upright) == [0, 1, 2]
     assert list(clip.times_s) == [0.0, 1.0, 2.0]
@@ -148,6 +163,14 @@ def test_a_longer_clip_is_refused_with_both_lengths(tmp_path: Path) -> None:
     path = write_timed(tmp_path / "clip.mkv", _each_second(91))
 
     with pytest.raises(MediaError, match=r"lasts 90\.?\d* s; the model sees at most 60 s"):
+        read_clip(path)
+
+
+def test_a_length_in_the_header_is_enough_to_refuse(tmp_path: Path) -> None:
+    path = write_timed(tmp_path / "clip.mkv", _each_second(91))
+    path.write_bytes(path.read_bytes()[:20_000])  # a few frames are left
+
+    with pytest.raises(MediaError, match="lasts 9"):
         read_clip(path)
 
 

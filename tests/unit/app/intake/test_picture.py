@@ -221,6 +221,17 @@ def test_of_several_pictures_the_first_is_read(tmp_path: Path, kind: str) -> Non
     assert notes == ("“a” holds several pictures; only the first was read.",)
 
 
+def test_the_maps_of_a_phone_picture_need_no_note(tmp_path: Path) -> None:
+    depth = Pillow.new("RGB", (48, 32), "grey")
+    path = tmp_path / "a.jpg"
+    Pillow.fromarray(_corners()).save(path, format="MPO", save_all=True, append_images=[depth])
+
+    read, notes = read_picture(path)
+
+    assert np.abs(read.pixels.astype(int) - _corners()).mean() < 8
+    assert notes == ()
+
+
 @pytest.mark.parametrize(
     ("width", "height"), [(10_001, 10_000), (30_000, 30_000), (2**31 - 1, 2**31 - 1)]
 )

@@ -35,6 +35,13 @@ def test_every_rate_becomes_sixteen_thousand(tmp_path: Path, rate_hz: int) -> No
     assert (recording.name, notes) == ("tone.wav", ())
 
 
+@pytest.mark.parametrize(("samples", "expected"), [(44_100, 16_000), (44_101, 16_001), (500, 182)])
+def test_a_part_of_a_sample_counts(tmp_path: Path, samples: int, expected: int) -> None:
+    path = _wav(tmp_path / "a.wav", np.zeros(samples, np.float32), 44_100)
+
+    assert len(read_sound(path)[0].samples) == expected
+
+
 @pytest.mark.parametrize("frequency_hz", [8_600.0, 11_000.0, 15_560.0])
 def test_what_sixteen_thousand_cannot_hold_is_not_folded_back(
     tmp_path: Path, frequency_hz: float

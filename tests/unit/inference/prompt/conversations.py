@@ -124,11 +124,12 @@ def _answer(rng: random.Random) -> Any:
 def _content(rng: random.Random) -> Any:
     if rng.random() < 0.4:
         return _text(rng)
-    media = (
+    media: tuple[dict[str, Any], ...] = (
         {"type": "image", "image": _PIXELS, "name": "a.png"},
         {"type": "audio", "audio": np.zeros(16_000, np.float32)},
         {"type": "video", "frames": [_PIXELS, _PIXELS], "times": [0.0, 61.5]},
     )
+    parts: list[dict[str, Any]]
     parts = [{"type": "text", "text": _text(rng)} for _ in range(rng.randint(0, 3))]
     parts += rng.sample(media, rng.randint(0, 3))
     rng.shuffle(parts)
@@ -159,9 +160,7 @@ def _tool(rng: random.Random, name: str) -> Tool:
         parameters = _object(rng, 0)
         if rng.random() < 0.2:
             parameters["required"] = []
-    response = rng.choice(
-        (None, {"type": "object"}, {"type": "object", "description": _text(rng)})
-    )
+    response = rng.choice((None, {"type": "object"}, {"type": "object", "description": _text(rng)}))
     return Tool(name, _text(rng), parameters, response)
 
 

@@ -19,7 +19,7 @@ from inference.prompt.tokenizer import Tokenizer
 from tests.unit.inference.prompt.strings import template_string
 
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text(encoding="utf-8"))
-_DATA = {
+_DATA: dict[str, dict[str, Any]] = {
     "image": {"image": np.zeros((2, 2, 3), np.uint8)},
     "audio": {"audio": np.zeros(16_000, np.float32)},
     "video": {"frames": [np.zeros((2, 2, 3), np.uint8)], "times": [0.0]},

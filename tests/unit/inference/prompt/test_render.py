@@ -15,9 +15,12 @@ from inference.prompt.segments import MediaSlot
 from inference.prompt.tokenizer import Tokenizer
 from tests.unit.inference.prompt.strings import template_string
 
-HELLO = {"role": "user", "content": "Hello"}
+HELLO: dict[str, Any] = {"role": "user", "content": "Hello"}
 WEATHER = {"name": "get_weather", "arguments": {"city": "Zürich"}}
-ASK = [{"role": "user", "content": "Weather?"}, {"role": "assistant", "tool_calls": [WEATHER]}]
+ASK: list[dict[str, Any]] = [
+    {"role": "user", "content": "Weather?"},
+    {"role": "assistant", "tool_calls": [WEATHER]},
+]
 RESULT = {"role": "tool", "content": "20C"}
 ASKED = (
     "<bos><|turn>user\nWeather?<turn|>\n<|turn>model\n"

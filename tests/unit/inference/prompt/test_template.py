@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment
 from tokenizers import Tokenizer as Backend
 
-from inference.media.plan import plan_audio, plan_image, plan_video
 from inference.api import Audio, Image
-from inference.prompt.expand import MediaPlan, expand
+from inference.media.plan import plan_audio, plan_image, plan_video
+from inference.prompt.expand import AudioPlan, ImagePlan, MediaPlan, expand
 from inference.prompt.messages import Conversation, media_parts, normalise_messages
 from inference.prompt.render import render
 from inference.prompt.tokenizer import Tokenizer
@@ -61,20 +62,18 @@ def _plans(messages: Conversation) -> list[MediaPlan]:
 
 def _written_out(prompt: str, plans: list[MediaPlan]) -> str:
     """Each placeholder replaced by what the reference processor puts in its place."""
-    pieces = [prompt]
-    for plan in plans:
-        text = pieces.pop()
-        places = {text.find(f"<|{kind}|>"): kind for kind in ("image", "video", "audio")}
-        at = min(place for place in places if place >= 0)
-        kind = places[at]
-        if kind == "video":
-            assert not isinstance(plan, Audio)
-            frames = [
-                f"{int(t // 60):02d}:{int(t % 60):02d} <|image>{'<|video|>' * f.soft_tokens}<image|>"
-                for f, t in zip(plan.frames, plan.times_s, strict=True)
-            ]
-            written = " ".join(frames)
-        else:
-            written = f"<|{kind}>{f'<|{kind}|>' * plan.soft_tokens}<{kind}|>"
-        pieces += [text[:at] + written, text[at + len(f"<|{kind}|>") :]]
-    return "".join(pieces)
+    pieces = re.split(r"<\|(?:image|video|audio)\|>", prompt)
+    written = [*map(_media_string, plans), ""]
+    return "".join(text + media for text, media in zip(pieces, written, strict=True))
+
+
+def _media_string(plan: MediaPlan) -> str:
+    if isinstance(plan, ImagePlan):
+        return f"<|image>{'<|image|>' * plan.soft_tokens}<image|>"
+    if isinstance(plan, AudioPlan):
+        return f"<|audio>{'<|audio|>' * plan.soft_tokens}<audio|>"
+    frames = []
+    for time_s, frame in zip(plan.times_s, plan.frames, strict=True):
+        clock = f"{int(time_s // 60):02d}:{int(time_s % 60):02d}"
+        frames.append(f"{clock} <|image>{'<|video|>' * frame.soft_tokens}<image|>")
+    return " ".join(frames)

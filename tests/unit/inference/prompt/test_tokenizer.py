@@ -51,9 +51,7 @@ def test_special_strings_become_text(
 
 
 @given(text=HOSTILE)
-def test_no_text_becomes_a_control_id(
-    text: str, tokenizer: Tokenizer, careless: Tokenizer
-) -> None:
+def test_no_text_becomes_a_control_id(text: str, tokenizer: Tokenizer, careless: Tokenizer) -> None:
     for strict in (tokenizer, careless):
         ids, starts = strict.encode_with_starts(text)
         assert strict.control_set.isdisjoint(ids)
@@ -76,23 +74,17 @@ def test_merges_cross_what_starts_say(tokenizer: Tokenizer) -> None:
     assert starts == [0, 2, 6, 7, 7, 8, 9]
 
 
-def test_text_out_of_control_is_refused() -> None:
-    backend = build_backend(specials=(*SPECIALS, "q"), ordinary=("q",))
-    tokenizer = Tokenizer(backend, 400)
-    assert tokenizer.encode("q") == [len(SPECIALS)]  # an ordinary addition like Gemma's own
-    strict = Tokenizer(build_backend(specials=(*SPECIALS, "q")), 400)
+def test_refuses_text_that_cannot_be_made_harmless() -> None:
+    backend = build_backend()
+    backend.add_special_tokens(["q"])  # also a letter of the vocabulary: nothing left to break
+    tokenizer = Tokenizer(backend, VOCAB_SIZE)
+    assert tokenizer.decode(tokenizer.encode("ab")) == "ab"
     with pytest.raises(PromptError, match="control token"):
-        # One character cannot be broken in two.
-        _forget_special_marks(strict).encode("aqb")
-
-
-def _forget_special_marks(tokenizer: Tokenizer) -> Tokenizer:
-    tokenizer._backend.encode_special_tokens = False
-    return tokenizer
+        tokenizer.encode("aqb")
 
 
 def test_refuses_long_texts_and_half_characters(tokenizer: Tokenizer) -> None:
-    assert len(tokenizer.encode("the " * 1000)) == 2001
+    assert len(tokenizer.encode("a" * 2000)) == 2000
     with pytest.raises(PromptError, match="2,000,001"):
         tokenizer.encode("a" * (MAX_CHARACTERS + 1))
     with pytest.raises(PromptError, match="position 1"):

@@ -40,7 +40,9 @@ def test_declaration(tokenizer: Tokenizer) -> None:
         },
         "required": ["location"],
     }
-    assert _string(write_declaration, Tool("get_weather", "Get the weather", schema), tokenizer) == (
+    assert _string(
+        write_declaration, Tool("get_weather", "Get the weather", schema), tokenizer
+    ) == (
         '<|tool>declaration:get_weather{description:<|"|>Get the weather<|"|>,parameters:{'
         'properties:{location:{description:<|"|>City<|"|>,type:<|"|>STRING<|"|>},'
         'unit:{description:<|"|>Unit<|"|>,enum:[<|"|>celsius<|"|>,<|"|>fahrenheit<|"|>],'
