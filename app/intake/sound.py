@@ -60,7 +60,7 @@ def read_track(
         with open_track(source) as stream:
             samples, surplus_s = _take(stream, 0.0, wanted)
     except MediaError:
-        return None, (f"The sound track of {quoted(path)} is damaged and was left out.",)
+        return None, (f"The sound track of {quoted(path)} could not be read and was left out.",)
     if not len(samples):
         return None, ()
     if surplus_s > CODEC_PADDING_S and wanted < first_seconds:

@@ -42,6 +42,8 @@ class Source:
 
 def open_source(path: Path, max_bytes: int) -> Source:
     """Look at a file. Raises MediaError if it is missing, no file, empty or too large."""
+    if not _is_text(str(path.absolute())):  # FFmpeg's bindings crash on such names
+        raise MediaError(f"The name or folder of {quoted(path)} is not text.", "Rename it.")
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):  # before opening: a pipe would wait for ever
@@ -78,3 +80,11 @@ def container(head: bytes) -> str | None:
     if head[:1] == b"G" and head[TS_PACKET : TS_PACKET + 1] == b"G":
         return "mpegts"
     return None
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # bytes of another encoding, kept by Python as lone surrogates
+        return False
+    return True

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from inference.checkpoint.refusal import CHOOSE_ANOTHER, DOWNLOAD_AGAIN, listed, refusal, shown
 
 CONFIG = "config.json"
-_MAX_ENTRIES = 10_000
+_MAX_ENTRIES = 4_000
 _MAX_DEPTH = 8
 _ACTION = "Delete it if you know where it came from, or choose another model."
 

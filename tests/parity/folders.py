@@ -67,7 +67,7 @@ def quantised(
     for name, array in weights.items():
         matrix = array.ndim >= 2 and name.startswith("language_model") and "router" not in name
         # mlx 0.32 cannot unpack a single row of 144 nvfp4 values; real widths are multiples of 32.
-        fits = array.shape[-1] % max(group_size, 32) == 0
+        fits = array.size > 1 and array.shape[-1] % max(group_size, 32) == 0
         if not matrix or not name.endswith(".weight") or not fits:
             packed[name] = meant[name] = array
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_what_is_no_readable_file_is_refused(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(MediaError):
         open_source(tmp_path / name, 1000)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS makes no such names")
+def test_names_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(bytes(tmp_path / "caf") + b"\xe9.mp4"))
+    path.write_bytes(b"x")
+
+    with pytest.raises(MediaError, match=r"“caf\?\.mp4” is not text"):
+        open_source(path, 10)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ WEIGHTS = {
     "empty": mx.zeros((0, 7)),
     "ids": mx.arange(6),
 }
-MUTATIONS = 3000
+MUTATIONS = 2000
 
 
 def test_reads_what_was_written(tmp_path: Path) -> None:
@@ -92,9 +92,10 @@ def test_mutated_files_pass_only_if_the_reference_library_takes_them(tmp_path: P
         if ours is None:
             continue
         passed += 1
-        theirs = dict(safetensors.deserialize(data))
-        assert theirs.keys() == ours.tensors.keys()
-        assert all(tuple(theirs[n]["shape"]) == ours.tensors[n].shape for n in theirs)
+        with safetensors.safe_open(path, "numpy") as theirs:
+            names = theirs.keys()
+            shapes = {name: tuple(theirs.get_slice(name).get_shape()) for name in names}
+        assert shapes == {name: ref.shape for name, ref in ours.tensors.items()}
     assert 0 < passed < MUTATIONS / 2
 
 
