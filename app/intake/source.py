@@ -42,7 +42,7 @@ class Source:
 
 def open_source(path: Path, max_bytes: int) -> Source:
     """Look at a file. Raises MediaError if it is missing, no file, empty or too large."""
-    if not _is_text(str(path.absolute())):  # FFmpeg's bindings crash on such names
+    if not _is_text(str(path.absolute())):  # OpenCV 5.0 crashes on such names
         raise MediaError(f"The name or folder of {quoted(path)} is not text.", "Rename it.")
     try:
         facts = path.stat()

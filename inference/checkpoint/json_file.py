@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,9 @@ from inference.checkpoint.refusal import refusal, shown
 
 MAX_BYTES = 64 << 20
 MAX_NESTING = 64
+# The largest real file, a tokenizer.json, has half a million lists and 1.3 million commas.
+_MAX_CONTAINERS = 1_000_000
+_MAX_COMMAS = 4_000_000
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -34,6 +36,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def parse_json(data: bytes, name: str) -> dict[str, Any]:
     """The object that `data` spells; `name` is used in errors. Raises CheckpointError."""
+    if data.count(b"[") + data.count(b"{") > _MAX_CONTAINERS or data.count(b",") > _MAX_COMMAS:
+        raise refusal(f"{shown(name)} holds far more values than a model needs")
     try:
         value = json.loads(
             data.decode(), object_pairs_hook=_without_doubles, parse_constant=_no_constant
@@ -87,5 +91,5 @@ def _is_deeper_than(value: Any, limit: int) -> bool:
 
 
 def _containers(node: Any) -> list[Any]:
-    children = node.values() if isinstance(node, Mapping) else node
-    return [child for child in children if isinstance(child, dict | list)]
+    children = node.values() if type(node) is dict else node
+    return [child for child in children if type(child) is dict or type(child) is list]

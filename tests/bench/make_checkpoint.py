@@ -1,6 +1,6 @@
 """Writes a Gemma 4 folder of real size with random weights, holding a few megabytes at a time.
 
-    python -m tests.bench.make_checkpoint --size e2b --bits 4 OUT
+python -m tests.bench.make_checkpoint --size e2b --bits 4 OUT
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         size = with_layers(size, options.layers) if options.layers else size
         size = with_tiny_width(size) if options.width == "tiny" else size
         size = replace(size, window=options.window) if options.window else size
-        quantisation = None if options.bits == 16 else Quantisation(options.bits, options.group_size)
+        quantisation = (
+            None if options.bits == 16 else Quantisation(options.bits, options.group_size)
+        )
         start = time.perf_counter()
         total = write_checkpoint(options.out, size, quantisation, seed=options.seed)
     except (ValueError, OSError) as error:

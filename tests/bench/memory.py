@@ -1,6 +1,6 @@
 """Peak resident memory of one command, as the kernel accounts it when the command ends.
 
-    python -m tests.bench.memory COMMAND [ARGUMENT ...]
+python -m tests.bench.memory COMMAND [ARGUMENT ...]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 # Linux reports kibibytes, macOS bytes.
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -30,10 +31,19 @@ class Run:
     output: str
 
 
-def run_measured(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
-    """Runs the command to its end; its standard output is returned, its errors pass through."""
+def run_measured(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    errors: IO[bytes] | None = None,
+) -> Run:
+    """Runs the command to its end and returns its standard output.
+
+    Its standard error goes to the file `errors`, or where the caller's own goes.
+    """
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+    ) as process:
         assert process.stdout is not None
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)

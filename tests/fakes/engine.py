@@ -44,6 +44,10 @@ class FakeJob:
     def done(self) -> bool:
         return self._ended.is_set()
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         self._cancelled.set()
 
@@ -86,7 +90,7 @@ class FakeEngine:
         self._answer_error = answer_error
         self._hold_load = hold_load
         self._hold_answer = hold_answer
-        self._jobs: list[FakeJob] = []
+        self.jobs: list[FakeJob] = []
 
     def load(
         self, folder: Path, *, drafter: Path | None = None, on_event: OnEvent | None = None
@@ -109,8 +113,9 @@ class FakeEngine:
             FakeJob(self._answer, on_event, error=self._answer_error, hold=self._hold_answer)
         )
 
-    def close(self) -> None:
-        for job in self._jobs:
+    def close(self, timeout: float | None = None) -> None:
+        del timeout
+        for job in self.jobs:
             job.join()
 
     def __enter__(self) -> FakeEngine:
@@ -125,5 +130,5 @@ class FakeEngine:
         self.close()
 
     def _started(self, job: FakeJob) -> FakeJob:
-        self._jobs.append(job)
+        self.jobs.append(job)
         return job

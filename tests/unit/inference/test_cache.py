@@ -50,12 +50,13 @@ def test_sliding_cache_never_lacks_what_a_query_may_see(
             count = int(amount)
             kv = cache.update(block(length, count), -block(length, count))
             first_needed = max(0, length - window + 1)
-            length = longest = length + count
+            length += count
+            longest = max(longest, length)
             assert kv.start <= first_needed
             assert np.array_equal(kv.keys[0, 0, :, 0], np.arange(kv.start, length))
             assert np.array_equal(kv.values[0, 1, :, 1], -np.arange(kv.start, length))
         else:
-            back = max(0, min(length, longest - int(16 * amount)))
+            back = min(length, max(0, longest - int(16 * amount)))
             assert cache.can_rewind(back), "16 tokens can always be taken back"
             length = back
             cache.rewind(back)

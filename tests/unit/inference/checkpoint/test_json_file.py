@@ -69,6 +69,8 @@ def test_nesting_limit() -> None:
         (b'{"a":' * 200_000, "nested too deeply"),
         (b'{"a": "\xff"}', "not valid JSON"),
         (b"\xef\xbb\xbf{}", "not valid JSON"),
+        (b'{"a": [' + b"[]," * 1_000_000 + b"1]}", "far more values"),
+        (b'{"a": [' + b"1," * 4_000_001 + b"1]}", "far more values"),
         (b"[]", "does not hold a JSON object"),
         (b"", "not valid JSON"),
     ],

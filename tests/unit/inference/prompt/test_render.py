@@ -161,10 +161,11 @@ def test_thoughts_stay_only_in_the_current_tool_loop(tokenizer: Tokenizer) -> No
     call = Message("model", (ToolCall("now", {}),), thought="Look it up.")
     loop = [call, Message("tool", (ToolResult("now", "3"),))]
     kept = "<|turn>model\n<|channel>thought\nLook it up.\n<channel|><|tool_call>"
-    current = render(normalise_messages([HELLO, *loop]), control=tokenizer.control)
+    asked: list[Any] = [HELLO, *loop]
+    current = render(normalise_messages(asked), control=tokenizer.control)
     assert kept in template_string(current, tokenizer)
     assert current.dropped == ()
-    past = [HELLO, *loop, Message("model", (Text("It is 3."),), thought="Easy."), HELLO]
+    past: list[Any] = [*asked, Message("model", (Text("It is 3."),), thought="Easy."), HELLO]
     rendered = render(normalise_messages(past), control=tokenizer.control)
     assert "thought" not in template_string(rendered, tokenizer)
     assert len(rendered.dropped) == 1

@@ -1,0 +1,399 @@
+"""Break the network on purpose, one line at a time, and see whether the parity tests notice.
+
+By hand: `python -m tests.parity.mutants [name ...]`. Each mutant is applied to a copy of the
+sources; the table says which test failed first. Exit status 1 if one survived.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+G4 = "inference/models/gemma4/"
+NETWORK = ["tests/parity/test_network.py"]
+GENERATION = ["tests/parity/test_generation.py", "tests/parity/test_drafter.py"]
+REUSE = ["tests/parity/test_prefix_reuse.py"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...] = tuple(NETWORK)
+
+
+def _text() -> list[Mutant]:
+    attention, text, ple = G4 + "attention.py", G4 + "text.py", G4 + "text.py"
+    return [
+        Mutant("window one larger", attention, "(k > q - window)", "(k >= q - window)"),
+        Mutant("window one smaller", attention, "(k > q - window)", "(k > q - window + 1)"),
+        Mutant("no window", attention, "seen & (k > q - window)", "seen"),
+        Mutant(
+            "window two-sided", attention, "(k > q - window)", "(k > q - window) & (k < q + window)"
+        ),
+        Mutant(
+            "image block exempt from window",
+            attention,
+            "seen & (k > q - window)",
+            "(seen & (k > q - window)) | (seen & (k > q))",
+        ),
+        Mutant("no bidirectional blocks", attention, "seen |= ", "_ = "),
+        Mutant(
+            "all images one block",
+            G4 + "network.py",
+            "np.cumsum(starts) - 1",
+            "np.cumsum(starts) * 0",
+        ),
+        Mutant(
+            "frames have no block", G4 + "network.py", "(types == 1) | (types == 2)", "(types == 1)"
+        ),
+        Mutant("scale 1/sqrt(d)", attention, "scale=1.0, mask=mask", "scale=0.25, mask=mask"),
+        Mutant("no value norm", attention, "rms_norm(values, self._eps)", "values"),
+        Mutant(
+            "values from normed keys",
+            attention,
+            "            raw\n            if self._layer",
+            "            self.k_norm(raw)\n            if self._layer",
+        ),
+        Mutant(
+            "no query norm",
+            attention,
+            "self.q_norm(self._heads(self.q_proj(x), self._layer.heads))",
+            "self._heads(self.q_proj(x), self._layer.heads)",
+        ),
+        Mutant(
+            "shared queries at the wrong offset",
+            attention,
+            "self._rope(q, span.end - rows)",
+            "self._rope(q, span.end - rows + (self._layer.kv_donor is not None))",
+        ),
+        Mutant(
+            "keys rotated one late",
+            attention,
+            "swapaxes(1, 2), span.offset)",
+            "swapaxes(1, 2), span.offset + 1)",
+        ),
+        Mutant("traditional rope", G4 + "rope.py", "traditional=False", "traditional=True"),
+        Mutant(
+            "full layers rotate whole heads", G4 + "rope.py", "if i < layer.rotated", "if i < half"
+        ),
+        Mutant(
+            "rope exponent over the rotated part",
+            G4 + "rope.py",
+            "(2 * i / layer.head_dim)",
+            "(2 * i / (2 * layer.rotated))",
+        ),
+        Mutant(
+            "norm weight 1 + w",
+            G4 + "layers.py",
+            "mx.fast.rms_norm(x, self.weight, self._eps)",
+            "mx.fast.rms_norm(x, 1 + self.weight, self._eps)",
+        ),
+        Mutant(
+            "exact instead of tanh GELU",
+            G4 + "layers.py",
+            "nn.gelu_approx(gate) * up\n    return y\n\n\nclass",
+            "nn.gelu(gate) * up\n    return y\n\n\nclass",
+        ),
+        Mutant(
+            "no embedding scale",
+            text,
+            "self.embed_tokens(ids) * self._scale",
+            "self.embed_tokens(ids)",
+        ),
+        Mutant(
+            "media scaled like text",
+            G4 + "network.py",
+            "features.astype(h.dtype)",
+            "(features * self.language_model._scale).astype(h.dtype)",
+        ),
+        Mutant("no final soft cap", text, "y if cap is None else mx.tanh(y / cap) * cap", "y"),
+        Mutant("no layer scalar", text, 'if "layer_scalar" in self else h', "if False else h"),
+        Mutant(
+            "layer scalar before per-layer block",
+            text,
+            "        if ple is not None:\n            y = self.per_layer_projection",
+            "        h = h * self.layer_scalar\n        if ple is not None:\n"
+            "            y = self.per_layer_projection",
+        ),
+        Mutant(
+            "donor: first layer of the kind",
+            "inference/checkpoint/text_config.py",
+            "for i, kind in enumerate(kinds[:first_shared])}",
+            "for i, kind in reversed(list(enumerate(kinds[:first_shared])))}",
+        ),
+        Mutant(
+            "per-layer ids keep placeholders",
+            G4 + "network.py",
+            "self.language_model.per_layer_inputs(plain, h)",
+            "self.language_model.per_layer_inputs(mx.array(ids)[None], h)",
+        ),
+        Mutant(
+            "per-layer context without media",
+            G4 + "network.py",
+            "self.language_model.per_layer_inputs(plain, h)",
+            "self.language_model.per_layer_inputs(plain, self.language_model.embed(plain))",
+        ),
+        Mutant(
+            "per-layer sum without 1/sqrt(2)",
+            ple,
+            "(tokens + context) * 2**-0.5",
+            "(tokens + context)",
+        ),
+        Mutant(
+            "per-layer context without H^-0.5",
+            ple,
+            "self._config.hidden**-0.5",
+            "1.0 * self._config.eps",
+        ),
+        Mutant("per-layer rows without scale", ple, "* size**0.5", "* 1.0"),
+    ]
+
+
+def _experts() -> list[Mutant]:
+    moe, text = G4 + "moe.py", G4 + "text.py"
+    return [
+        Mutant(
+            "router reads the normed input",
+            text,
+            "self.router(flat)",
+            "self.router(self.pre_feedforward_layernorm(flat))",
+        ),
+        Mutant("router without H^-0.5", moe, "self._root = hidden**-0.5", "self._root = 1.0"),
+        Mutant(
+            "no per-expert scale", moe, "w * self.per_expert_scale[chosen].astype(mx.float32)", "w"
+        ),
+        Mutant("no renormalisation", moe, "w = w / w.sum(axis=-1, keepdims=True)", "w = w * 1.0"),
+        Mutant(
+            "one expert more", moe, "self._top_k = config.top_k", "self._top_k = config.top_k + 1"
+        ),
+        Mutant(
+            "experts read the dense norm",
+            text,
+            "self.pre_feedforward_layernorm_2(flat)",
+            "self.pre_feedforward_layernorm(flat)",
+        ),
+        Mutant("gate and up swapped", moe, "gate, up = mx.split", "up, gate = mx.split"),
+        Mutant("sorted rows not put back", moe, "y = y[mx.argsort(order)]", "y = y"),
+    ]
+
+
+def _towers() -> list[Mutant]:
+    vision, audio = G4 + "vision.py", G4 + "audio.py"
+    return [
+        Mutant(
+            "position tables swapped",
+            vision,
+            "table[0][positions[:, 0]] + table[1][positions[:, 1]]",
+            "table[0][positions[:, 1]] + table[1][positions[:, 0]]",
+        ),
+        Mutant(
+            "vision rope x and y swapped",
+            vision,
+            "positions.astype(mx.float32)[:, :, None]",
+            "positions.astype(mx.float32)[:, ::-1, None]",
+        ),
+        Mutant("vision patches not centred", vision, "2 * (patches - 0.5)", "patches"),
+        Mutant("vision scale 1/sqrt(d)", vision, "scale=1.0", "scale=0.25"),
+        Mutant(
+            "vision without value norm",
+            vision,
+            "rms_norm(self._split(self.v_proj(x)), self._eps)",
+            "self._split(self.v_proj(x))",
+        ),
+        Mutant("no clipping", G4 + "layers.py", "if low is None and high is None:", "if True:"),
+        Mutant(
+            "no standardise",
+            vision,
+            "if self._config.standardize:\n            #",
+            "if False:\n            #",
+        ),
+        Mutant("pool without sqrt(hidden)", vision, "* size**0.5", "* 1.0"),
+        Mutant(
+            "no projector norm",
+            vision,
+            "rms_norm(self.pooled(patches, positions, grid), self._config.eps)",
+            "self.pooled(patches, positions, grid)",
+        ),
+        Mutant(
+            "audio sees 13 keys",
+            audio,
+            "config.left_context - 1, config",
+            "config.left_context, config",
+        ),
+        Mutant(
+            "audio without window",
+            audio,
+            "(distance >= 0) & (distance < self._reach)",
+            "(distance >= 0)",
+        ),
+        Mutant(
+            "audio flattened channel-major",
+            audio,
+            "x = self.input_proj_linear(x.reshape",
+            "x = self.input_proj_linear(x.swapaxes(2, 3).reshape",
+        ),
+        Mutant(
+            "audio gate and value swapped",
+            audio,
+            "value, gate = mx.split",
+            "gate, value = mx.split",
+        ),
+        Mutant("audio without key scale", audio, "* (math.log(1 + math.e) / math.log(2))", "* 1.0"),
+        Mutant(
+            "audio without soft cap", audio, "mx.tanh(logits / self._cap) * self._cap", "logits"
+        ),
+        Mutant(
+            "audio projector before its norm",
+            audio,
+            "self.projection(rms_norm(self.output_proj(x), self._eps))",
+            "rms_norm(self.projection(self.output_proj(x)), self._eps)",
+        ),
+        Mutant("audio full residual", audio, "* self._residual", "* 1.0"),
+        Mutant(
+            "audio convolution not causal",
+            audio,
+            "(self._kernel - 1, 0)",
+            "(self._kernel // 2, self._kernel // 2)",
+        ),
+        Mutant(
+            "audio sine and cosine swapped",
+            audio,
+            "[np.sin(angles), np.cos(angles)]",
+            "[np.cos(angles), np.sin(angles)]",
+        ),
+    ]
+
+
+def _generation() -> list[Mutant]:
+    cache, run = "inference/models/cache.py", "inference/generate/run.py"
+    return [
+        Mutant(
+            "sliding cache keeps one too few",
+            cache,
+            "self._keep = window - 1 + slack",
+            "self._keep = window - 2",
+            tuple(GENERATION),
+        ),
+        Mutant(
+            "decode sees one key too many",
+            G4 + "attention.py",
+            "span.end - window - span.extra_keys) - kv.start",
+            "span.end - window - 1 - span.extra_keys) - kv.start",
+            tuple(GENERATION),
+        ),
+        Mutant(
+            "rejected drafts stay in the cache",
+            run,
+            "self.session.rewind(base + kept)",
+            "self.session.rewind(base + len(ids))",
+            tuple(GENERATION),
+        ),
+        Mutant(
+            "image block split between chunks",
+            "inference/generate/prefill.py",
+            "if blocks is not None and end",
+            "if False and end",
+            tuple(GENERATION),
+        ),
+        Mutant(
+            "drafter sees window - 1 keys",
+            G4 + "drafter.py",
+            "_EXTRA_KEYS = 2",
+            "_EXTRA_KEYS = 0",
+            tuple(GENERATION),
+        ),
+        Mutant(
+            "pictures all alike for reuse",
+            "inference/prompt/prompt.py",
+            "int(m.sha256[:13], 16)",
+            "0",
+            tuple(REUSE),
+        ),
+        Mutant(
+            "snapshot one token late",
+            "inference/generate/session.py",
+            "s.position <= common]",
+            "s.position <= common + 24]",
+            tuple(REUSE),
+        ),
+        Mutant(
+            "snapshot lacks its oldest key",
+            cache,
+            "stored - self._window + 1)",
+            "stored - self._window + 2)",
+            tuple(REUSE),
+        ),
+    ]
+
+
+def mutants() -> list[Mutant]:
+    return [*_text(), *_experts(), *_towers(), *_generation()]
+
+
+def run(mutant: Mutant, folder: Path) -> str:
+    """The first test that failed, or an empty string if none did."""
+    file = folder / mutant.file
+    source = file.read_text()
+    if source.count(mutant.old) != 1:
+        raise SystemExit(
+            f"{mutant.name}: the line to change stands {source.count(mutant.old)} times"
+        )
+    file.write_text(source.replace(mutant.old, mutant.new))
+    try:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "--no-header",
+                "-p",
+                "no:cacheprovider",
+                *mutant.tests,
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    finally:
+        file.write_text(source)
+    failed = re.search(r"^(?:FAILED|ERROR) \S+::(\S+)", done.stdout, re.MULTILINE)
+    return failed[1] if failed else ("" if done.returncode == 0 else "collection failed")
+
+
+def main() -> int:
+    wanted = set(sys.argv[1:])
+    chosen = [m for m in mutants() if not wanted or m.name in wanted]
+    survived = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name in ("inference", "tests", "app"):
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        print("| mutant | caught by |\n|---|---|")
+        for mutant in chosen:
+            found = run(mutant, folder)
+            survived += not found
+            print(f"| {mutant.name} | {found or '**survived**'} |", flush=True)
+    print(f"\n{len(chosen) - survived} of {len(chosen)} caught")
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
