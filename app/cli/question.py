@@ -6,19 +6,7 @@ from typing import TextIO
 
 from app.cli.arguments import AskOptions, MediaFile
 from app.cli.output import Output
-from app.intake import read_clip, read_picture, read_sound
-from inference import (
-    Audio,
-    Image,
-    Message,
-    Notice,
-    Part,
-    PromptError,
-    Request,
-    Sampling,
-    Text,
-    Video,
-)
+from inference import Audio, Message, Notice, Part, PromptError, Request, Sampling, Text
 
 
 def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request:
@@ -28,8 +16,8 @@ def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request
     """
     question = _question(options.question, stdin)
     media = [_read(file, options.first_seconds, output) for file in options.media]
-    seen: list[Part] = [part for part in media if not isinstance(part, Audio)]
-    heard: list[Part] = [part for part in media if isinstance(part, Audio)]
+    seen = [part for part in media if not isinstance(part, Audio)]
+    heard = [part for part in media if isinstance(part, Audio)]
     messages = [Message("user", (*seen, Text(question), *heard))]
     if options.system:
         messages.insert(0, Message("system", (Text(options.system),)))
@@ -58,16 +46,12 @@ def _question(argument: str, stdin: TextIO) -> str:
     return question
 
 
-def _read(file: MediaFile, first_seconds: float | None, output: Output) -> Image | Video | Audio:
+def _read(file: MediaFile, first_seconds: float | None, output: Output) -> Part:
+    # Imported here so that a question without files does not wait for OpenCV and FFmpeg.
+    from app.intake import read_media
+
     output.phase(f"Opening {file.path.name}")
-    part: Image | Video | Audio
-    match file.kind:
-        case "image":
-            part, notes = read_picture(file.path)
-        case "video":
-            part, notes = read_clip(file.path, first_seconds)
-        case "audio":
-            part, notes = read_sound(file.path, first_seconds)
+    part, notes = read_media(file.path, file.kind, first_seconds)
     for note in notes:
         output.show(Notice(note))
     return part

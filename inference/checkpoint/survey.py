@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from inference.checkpoint.refusal import CHOOSE_ANOTHER, DOWNLOAD_AGAIN, listed, refusal, shown
+from inference.checkpoint.refusal import CHOOSE_ANOTHER, refusal, shown
 
 CONFIG = "config.json"
 _MAX_ENTRIES = 4_000
@@ -61,6 +61,8 @@ def survey(folder: Path) -> FolderFiles:
             path = _checked(entry, root)
             if path is not None and Path(entry.path).parent == root:
                 files[entry.name] = path
+    except FileNotFoundError as error:
+        raise refusal(f"There is no folder {shown(folder.name)}", CHOOSE_ANOTHER) from error
     except (OSError, ValueError) as error:
         raise refusal(f"The folder {shown(folder.name)} cannot be read") from error
     return FolderFiles(root, MappingProxyType(files))
@@ -105,38 +107,30 @@ def _checked(entry: os.DirEntry[str], root: Path) -> Path | None:
 
 def _link_target(entry: os.DirEntry[str], root: Path) -> Path:
     target = Path(os.path.realpath(entry.path))
-    if not any(_is_within(target, place) for place in (root, *_blobs_of(root))) and not (
-        _is_shared_blob(target, root)
-    ):
+    if not _may_lead_to(target, root):
         raise refusal(f"{shown(entry.name)} is a link that leads out of the folder", _ACTION)
     if not target.exists():
-        raise refusal(f"{shown(entry.name)} is a link to a file that is gone", DOWNLOAD_AGAIN)
+        raise refusal(f"{shown(entry.name)} is a link to a file that is gone")
     if not target.is_file():
         raise refusal(f"{shown(entry.name)} is a link to something that is no file", _ACTION)
     return target
 
 
-def _is_within(path: Path, place: Path) -> bool:
-    return path != place and path.is_relative_to(place)
+def _may_lead_to(target: Path, root: Path) -> bool:
+    """Inside `root`, or from a snapshot of a Hugging Face cache to where that keeps its files.
 
-
-def _blobs_of(root: Path) -> tuple[Path, ...]:
-    """`models--owner--name/blobs` when `root` is `models--owner--name/snapshots/<commit>`."""
+    A snapshot is `models--owner--name/snapshots/<commit>`. Its files lie in the repository's
+    `blobs`; huggingface_hub 2 may share them in the cache's `blobs/<2 hex>/<64 hex>`.
+    """
+    if target != root and target.is_relative_to(root):
+        return True
     repository = root.parent.parent
-    if root.parent.name == "snapshots" and repository.name.startswith("models--"):
-        return (repository / "blobs",)
-    return ()
-
-
-def _is_shared_blob(target: Path, root: Path) -> bool:
-    """The store that huggingface_hub 2.x shares between repositories: blobs/<2 hex>/<64 hex>."""
-    return any(
-        _SHARED_BLOB.fullmatch(target.relative_to(store).as_posix()) is not None
-        for store in (blobs.parent.parent / "blobs" for blobs in _blobs_of(root))
-        if target.is_relative_to(store)
+    if root.parent.name != "snapshots" or not repository.name.startswith("models--"):
+        return False
+    if target.parent == repository / "blobs":
+        return True
+    store = repository.parent / "blobs"
+    return (
+        target.is_relative_to(store)
+        and _SHARED_BLOB.fullmatch(target.relative_to(store).as_posix()) is not None
     )
-
-
-def names_of(files: FolderFiles, suffix: str) -> str:
-    """The top-level files that end in `suffix`, for an error text."""
-    return listed(name for name in files.files if name.endswith(suffix))

@@ -61,17 +61,17 @@ class MlxLm:
         raise NotImplementedError("mlx-lm has no audio tower")
 
     def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
-        mx = self.mx
+        core = self.mx
         prompt_cache = self.cache.make_prompt_cache(self.model)
-        last = mx.array(ids)
+        last: mx.array = core.array(ids)
 
         def build() -> mx.array:
             nonlocal last
             logits = self.model(last[None], cache=prompt_cache)[:, -1, :]
-            last = mx.argmax(logits - mx.logsumexp(logits, keepdims=True), axis=-1)
+            last = core.argmax(logits - core.logsumexp(logits, keepdims=True), axis=-1)
             return last
 
-        mx.eval(build())
+        core.eval(build())
         return build
 
     def _generate(self, ids: list[int], prompt_cache: list[object], count: int) -> Iterator[int]:

@@ -61,31 +61,32 @@ class MlxVlm:
 
     def encode_picture(self, pixels: NDArray[np.uint8]) -> mx.array:
         data, _ = self.processor.image_processor([pixels], max_soft_tokens=280)
-        rows = self.model.encode_image(self.mx.array(data["pixel_values"]))
+        rows: mx.array = self.model.encode_image(self.mx.array(data["pixel_values"]))
         return rows.reshape(-1, rows.shape[-1])
 
     def encode_sound(self, samples: NDArray[np.float32]) -> mx.array:
-        mx = self.mx
+        core = self.mx
         found = self.processor.feature_extractor([samples])
-        features = mx.array(found["input_features"][0])[None]
-        padded = ~mx.array(found["input_features_mask"][0]).astype(mx.bool_)[None]
+        features = core.array(found["input_features"][0])[None]
+        padded = ~core.array(found["input_features_mask"][0]).astype(core.bool_)[None]
         rows, mask = self.model.audio_tower(features, padded)
         kept = int((~mask).sum().item())
-        return self.model.embed_audio(rows)[0, :kept]
+        projected: mx.array = self.model.embed_audio(rows)
+        return projected[0, :kept]
 
     def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
-        mx = self.mx
+        core = self.mx
         prompt_cache = self._new_cache()
-        last = mx.array(ids)
+        last: mx.array = core.array(ids)
 
         def build() -> mx.array:
             nonlocal last
             output = self.model.language_model(last[None], cache=prompt_cache, logits_to_keep=1)
             logits = output.logits[:, -1, :]
-            last = mx.argmax(logits - mx.logsumexp(logits, axis=-1, keepdims=True), axis=-1)
+            last = core.argmax(logits - core.logsumexp(logits, axis=-1, keepdims=True), axis=-1)
             return last
 
-        mx.eval(build())
+        core.eval(build())
         return build
 
     def _new_cache(self) -> list[object]:

@@ -33,7 +33,7 @@ class Ours:
         self.model = self.inference.load(folder, dtype="float32")
         self.model.warm()
         if towers:
-            self.mx.eval(self.model.network.parameters())
+            self.mx.eval(self.model.network.parameters())  # type: ignore[no-untyped-call]
         self.new_conversation()
 
     def load_processing(self) -> None:
@@ -56,15 +56,15 @@ class Ours:
         return self.model.encode_audio(samples)
 
     def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
-        mx, network = self.mx, self.model.network
+        core, network = self.mx, self.model.network
         session = self.model.new_session()
         [first] = self._stream(ids, 1, session)
-        last = mx.array(first)
+        last: mx.array = core.array(first)
 
         def build() -> mx.array:
             nonlocal last
             hidden = network.step(last.reshape(1, 1), session.caches)
-            last = mx.argmax(network.logits(hidden)[0, 0], axis=-1)
+            last = core.argmax(network.logits(hidden)[0, 0], axis=-1)
             return last
 
         return build

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from tests.bench.inputs import picture, plain_ids, sound
 
@@ -149,7 +149,7 @@ def _encoded(encode: Callable[[], mx.array], what: str) -> Result:
     rows = encode()
     mx.eval(rows)
     seconds = time.perf_counter() - start
-    level = mx.abs(rows).mean().item()
+    level = cast(float, mx.abs(rows).mean().item())
     values = {f"{what}_s": seconds, f"{what}_tokens": rows.shape[0], f"{what}_level": level}
     return Result(values)
 
@@ -167,7 +167,7 @@ def _host(party: Party, folder: Path, prompt: int, count: int) -> Result:
         token = build()
         seconds.append(time.perf_counter() - start)
         mx.eval(token)
-        tokens.append(int(token.item()))
+        tokens.append(cast(int, token.item()))
     return Result({"host_ms": 1e3 * statistics.median(seconds)}, tokens)
 
 

@@ -44,7 +44,8 @@ def _text() -> list[Mutant]:
             "image block exempt from window",
             attention,
             "seen & (k > q - window)",
-            "(seen & (k > q - window)) | (seen & (k > q))",
+            "seen & ((k > q - window) | (self._blocks is not None and "
+            "(qb[:, None] == kb[None]) & (qb[:, None] >= 0)))",
         ),
         Mutant("no bidirectional blocks", attention, "seen |= ", "_ = "),
         Mutant(

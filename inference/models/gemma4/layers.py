@@ -119,7 +119,7 @@ class QuantizedLinear(nn.Module):
     def __call__(self, x: mx.array) -> mx.array:
         rows = math.prod(x.shape[:-1])
         if rows >= _CPU_UNPACK_ROWS and mx.default_device() == mx.Device(mx.cpu):
-            y = x @ self.rows(None, x.dtype).T
+            y = x @ self.rows(slice(None), x.dtype).T
         else:
             y = mx.quantized_matmul(
                 x,
@@ -148,11 +148,9 @@ class QuantizedLinear(nn.Module):
             mode=self._packing.mode,
         )
 
-    def rows(self, ids: mx.array | None, dtype: mx.Dtype) -> mx.array:
-        """Unpacked rows of the weight: those of `ids`, or all of them."""
+    def rows(self, ids: mx.array | slice, dtype: mx.Dtype) -> mx.array:
+        """Unpacked rows of the weight."""
         biases = self.get("biases")
-        if ids is None:
-            return unpack(self.weight, self.scales, biases, self._packing, dtype)
         chosen = None if biases is None else biases[ids]
         return unpack(self.weight[ids], self.scales[ids], chosen, self._packing, dtype)
 

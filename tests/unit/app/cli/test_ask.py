@@ -84,7 +84,7 @@ def test_events_are_shown_on_the_callers_thread(options: AskOptions) -> None:
     assert output.threads == {threading.current_thread()}
 
 
-def test_a_drafter_is_loaded_with_the_model(options: AskOptions, tmp_path: Path) -> None:
+def test_a_drafter_is_loaded_with_the_model(tmp_path: Path) -> None:
     engine = FakeEngine(ANSWER)
     run(AskOptions(tmp_path, "Why?", drafter=tmp_path / "small"), engine, FakeOutput())
     assert engine.loaded == [(tmp_path, tmp_path / "small")]

@@ -50,7 +50,8 @@ def test_json_events_end_with_finished_and_nothing_else_is_printed() -> None:
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[0]["event"] == "loading"
     assert events[-1]["event"] == "finished"
-    assert sum(event.get("tokens", 0) for event in events) == 8
+    assert events[-1]["statistics"]["generated_tokens"] == 8
+    assert any(event["event"] == "token_text" and event["text"] for event in events)
 
 
 def test_a_seed_makes_the_answer_repeatable() -> None:
