@@ -118,9 +118,7 @@ class StreamDecoder:
 
     def finish(self) -> str:
         """What is left: U+FFFD if the last character was cut, else nothing."""
-        rest = self._utf8.decode(b"", final=True)
-        self._utf8.reset()
-        return rest
+        return self._utf8.decode(b"", final=True)
 
 
 class Tokenizer:

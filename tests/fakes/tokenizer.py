@@ -24,7 +24,10 @@ MERGES = (
 
 
 def build_backend(
-    specials: Iterable[str] = SPECIALS, ordinary: Iterable[str] = (), bytes_known: int = 256
+    specials: Iterable[str] = SPECIALS,
+    ordinary: Iterable[str] = (),
+    bytes_known: int = 256,
+    merges: tuple[tuple[str, str], ...] = MERGES,
 ) -> Backend:
     """Same entries in the same order as the tiny checkpoints'.
 
@@ -32,9 +35,9 @@ def build_backend(
     """
     names = [*specials, *(f"<0x{value:02X}>" for value in range(bytes_known)), "\n", "\n\n", "▁"]
     names += [chr(code) for code in range(33, 127)]
-    names += ["".join(pair) for pair in MERGES if "".join(pair) not in names]
+    names += ["".join(pair) for pair in merges if "".join(pair) not in names]
     vocab = {name: index for index, name in enumerate(names)}
-    model = BPE(vocab, list(MERGES), unk_token="<unk>", fuse_unk=True, byte_fallback=True)
+    model = BPE(vocab, list(merges), unk_token="<unk>", fuse_unk=True, byte_fallback=True)
     backend = Backend(model)
     backend.normalizer = normalizers.Replace(" ", "▁")
     backend.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous", invert=False)

@@ -14,7 +14,7 @@ from tokenizers.models import WordLevel
 
 from inference.errors import CheckpointError, PromptError
 from inference.prompt.tokenizer import CONTENTS, MAX_CHARACTERS, StreamDecoder, Tokenizer
-from tests.fakes.tokenizer import SPECIALS, VOCAB_SIZE, build_backend, write_tokenizer
+from tests.fakes.tokenizer import MERGES, SPECIALS, VOCAB_SIZE, build_backend, write_tokenizer
 from tests.unit.inference.prompt.hostile import HOSTILE, UNICODE
 
 BYTES = st.binary(max_size=12)
@@ -48,6 +48,13 @@ def test_special_strings_become_text(
         ids = strict.encode(f"a{special}{special}b")
         assert strict.control_set.isdisjoint(ids)
         assert strict.decode(ids) == f"a{special}{special}b"
+
+
+def test_special_strings_merge_like_any_text() -> None:
+    backend = build_backend(merges=(*MERGES, ("<", "|"), ("|", ">")))
+    tokenizer = Tokenizer(backend, VOCAB_SIZE + 2)
+    assert [tokenizer.piece(i) for i in tokenizer.encode("<|turn>")] == ["<|", *"turn>"]
+    assert [tokenizer.piece(i) for i in tokenizer.encode("<turn|>")] == [*"<turn", "|>"]
 
 
 @given(text=HOSTILE)
