@@ -37,7 +37,7 @@ METRICS = {
     "extended_ms": Metric("exact extension, ms", DOWN),
     "rendered_ms": Metric("reply re-rendered, ms", DOWN),
     "edited_ms": Metric("last 5 tokens edited, ms", DOWN),
-    "host_ms": Metric("graph building, ms", DOWN),
+    "host_ms": Metric("graph building, CPU ms", DOWN),
     "peak_gb": Metric("peak memory, GB", DOWN),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -20,7 +21,8 @@ def child_processes() -> set[int]:
         return {child.pid for child in multiprocessing.active_children() if child.pid is not None}
     children: set[int] = set()
     for task in Path("/proc/self/task").iterdir():
-        children.update(map(int, (task / "children").read_text().split()))
+        with contextlib.suppress(FileNotFoundError):  # the thread has ended meanwhile
+            children.update(map(int, (task / "children").read_text().split()))
     return {pid for pid in children if not _is_service(pid)}
 
 

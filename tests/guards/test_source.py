@@ -16,6 +16,7 @@ from tests.guards.tree import (
     project_files,
     size_summary,
     source,
+    syntax,
     text_files,
 )
 
@@ -56,7 +57,7 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(path)
         for path in modules()
-        if source(path).strip() and not ast.get_docstring(ast.parse(source(path)))
+        if source(path).strip() and not ast.get_docstring(syntax(path))
     ]
     assert not silent
 
@@ -65,7 +66,7 @@ def test_imports_are_absolute() -> None:
     relative = [
         f"{path}:{line}"
         for path in modules()
-        for name, line in imports(ast.parse(source(path)))
+        for name, line in imports(path)
         if name.startswith(".")
     ]
     assert not relative
@@ -78,7 +79,7 @@ def test_the_product_imports_nothing_that_runs_foreign_code_or_reaches_out(
     offences = [
         f"{path}:{line} imports {name}"
         for path in modules(product_only=True)
-        for name, line in imports(ast.parse(source(path)))
+        for name, line in imports(path)
         if name.split(".")[0] in packages
     ]
     assert not offences
@@ -88,7 +89,7 @@ def test_the_product_evaluates_no_text() -> None:
     offences = [
         f"{path}:{node.lineno} calls {node.func.id}"
         for path in modules(product_only=True)
-        for node in ast.walk(ast.parse(source(path)))
+        for node in ast.walk(syntax(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in FORBIDDEN_CALLS
@@ -122,7 +123,7 @@ def test_the_patterns_find_what_they_should(text: str, pattern: re.Pattern[str])
 
 
 def _functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(source(path))):
+    for node in ast.walk(syntax(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 

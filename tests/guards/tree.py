@@ -43,17 +43,23 @@ def text_files() -> Iterator[Path]:
                 yield path
 
 
+@cache
 def source(path: Path) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+@cache
+def syntax(path: Path) -> ast.Module:
+    return ast.parse(source(path))
 
 
 def line_count(path: Path) -> int:
     return len(source(path).splitlines())
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Full name and line of everything a module imports, at any depth; `from a import b` is a."""
-    for node in ast.walk(tree):
+    for node in ast.walk(syntax(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

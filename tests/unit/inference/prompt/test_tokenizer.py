@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Backend
 from tokenizers import decoders, normalizers, pre_tokenizers
@@ -72,6 +72,7 @@ def test_no_text_becomes_a_control_id(text: str, tokenizer: Tokenizer, careless:
 def test_harmless_text_is_encoded_as_the_library_does(
     text: str, tokenizer: Tokenizer, backend: Backend
 ) -> None:
+    assume(not any(content in text for content in CONTENTS.values()))
     assert tokenizer.encode(text) == backend.encode(text, add_special_tokens=False).ids
 
 
