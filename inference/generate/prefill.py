@@ -89,9 +89,9 @@ def prefill(
     there can go on from it. Raises Cancelled between chunks.
     """
     start, total = session.position, len(prompt)
-    # The last two turns are where an edit or a re-rendered answer will differ. A prompt inside
-    # the window can be rewound to any token, so splitting it would only cost time.
-    marks = prompt.marks[-2:] if total > config.window else ()
+    # The last two turns are where an edit or a re-rendered answer will differ. What lies inside
+    # the first window is rewound or read again quickly, so splitting there would only cost time.
+    marks = [mark for mark in prompt.marks[-2:] if mark > config.window]
     keys = prompt.keys()
     slots = np.concatenate([[0], np.cumsum(prompt.types > 0)])
     hidden: mx.array | None = None
