@@ -3,7 +3,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 
-# Handed to the recipes through the environment, so that any character in them is safe.
+# Handed to the recipes through the environment, so that quotes and spaces in them are safe.
 export MODEL ASK IMAGE
 
 # The tests multiply small matrices on two cores: more threads cost more than they bring.

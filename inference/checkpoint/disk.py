@@ -41,10 +41,11 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, Stamp]]:
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "bad name"
         raise refusal(f"The file {shown(path.name)} cannot be read: {reason.lower()}") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise refusal(f"{shown(path.name)} is not a plain file")
     with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise refusal(f"{shown(path.name)} is not a plain file")
         yield stream, stamp_of(status)
 
 

@@ -114,7 +114,8 @@ class SlidingKVCache:
             self._keys[..., stored : stored + count, :] = keys
             self._values[..., stored : stored + count, :] = values
             self.offset += count
-            kv = self.view()
+            # A single query needs no more than its window; several each have their own.
+            kv = self._last(self._window) if count == 1 else self.view()
         else:
             kept = min(stored, self._keep)
             k = mx.concatenate([self._keys[..., stored - kept : stored, :], keys], axis=2)
@@ -126,10 +127,16 @@ class SlidingKVCache:
 
     def view(self) -> KV:
         """What is still stored: at least the last `window` − 1 entries."""
+        return self._last(self.offset - self.start)
+
+    def _last(self, count: int) -> KV:
+        """The newest `count` entries, or all if there are fewer."""
         assert self._keys is not None
         assert self._values is not None
         end = self.offset - self.start
-        return KV(self._keys[..., :end, :], self._values[..., :end, :], self.start)
+        first = max(0, end - count)
+        keys, values = self._keys[..., first:end, :], self._values[..., first:end, :]
+        return KV(keys, values, self.start + first)
 
     def _store(self, keys: mx.array, values: mx.array) -> None:
         """Replace the buffer by the newest entries of keys and values, with room to grow."""

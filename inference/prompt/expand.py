@@ -5,48 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from inference.errors import PromptError
+from inference.media.plan import AudioPlan, ImagePlan, VideoPlan
 from inference.prompt.render import Rendered
 from inference.prompt.segments import Control, MediaKind, MediaSlot, Origin
 from inference.prompt.tokenizer import Tokenizer
 
 TOKEN_TYPES = {"text": 0, "image": 1, "video": 2, "audio": 3}
-
-
-@runtime_checkable
-class ImagePlan(Protocol):
-    """Size in pixels and number of soft tokens of a picture or a frame, as the model sees it."""
-
-    @property
-    def model_height(self) -> int: ...
-    @property
-    def model_width(self) -> int: ...
-    @property
-    def soft_tokens(self) -> int: ...
-
-
-@runtime_checkable
-class VideoPlan(Protocol):
-    """Frames and the time of each in seconds."""
-
-    @property
-    def frames(self) -> Sequence[ImagePlan]: ...
-    @property
-    def times_s(self) -> Sequence[float]: ...
-
-
-@runtime_checkable
-class AudioPlan(Protocol):
-    """Length in seconds and number of soft tokens of a recording."""
-
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def soft_tokens(self) -> int: ...
-
-
 MediaPlan = ImagePlan | VideoPlan | AudioPlan
 
 

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from inference.api import Audio, Image, Pixels, Receipt, ReceiptItem, Samples, Video
-from inference.prompt.expand import AudioPlan, Expanded, ImagePlan, MediaPlan, VideoPlan
+from inference.media.limits import SAMPLE_RATE
+from inference.media.plan import AudioPlan, ImagePlan, VideoPlan
+from inference.prompt.expand import Expanded, MediaPlan
 from inference.prompt.messages import Conversation, media_parts
 from inference.prompt.segments import Origin
 
-SAMPLE_RATE = 16_000
 _TEXT_OF = {
     "system": "System text",
     "user": "Your text",
@@ -97,7 +98,7 @@ def _video_item(part: Video, plan: VideoPlan, tokens: int) -> ReceiptItem:
         "video",
         part.name,
         tokens,
-        sum(frame.soft_tokens for frame in plan.frames),
+        plan.soft_tokens,
         width=part.frames[0].shape[1],
         height=part.frames[0].shape[0],
         model_width=model_width,

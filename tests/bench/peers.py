@@ -12,7 +12,8 @@ import venv
 from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.bench.plan import ROOT
+
 FOLDER = ROOT / ".venv-peers"
 PINS = ("mlx-lm==0.32.2", "mlx-vlm==0.7.10")  # what the published comparison names
 

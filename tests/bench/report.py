@@ -22,8 +22,7 @@ class Metric:
 
 METRICS = {
     "import_s": Metric("import, s", DOWN),
-    "load_s": Metric("load, s", DOWN),
-    "ready_s": Metric("import to ready with tokenizer, s", DOWN),
+    "load_s": Metric("load weights and tokenizer, s", DOWN),
     "first_token_s": Metric("first token, s", DOWN),
     "prefill_tok_s": Metric("prefill, tokens/s", UP),
     "decode_tok_s": Metric("decode, tokens/s", UP),
@@ -69,6 +68,16 @@ def problems(task: Task, rounds: Sequence[Round]) -> list[str]:
             if not _agree(measured, peer)
         ]
     return found
+
+
+def ours_passed(rounds: Sequence[Round]) -> bool:
+    """Ours ran, reuse changed none of its answers, and no peer generated other tokens."""
+    return all(
+        not measured[OURS].failure
+        and not measured[OURS].wrong
+        and all(_agree(measured, peer) for peer in PEERS)
+        for measured in rounds
+    )
 
 
 def _is_measured(name: str, rounds: Sequence[Round]) -> bool:

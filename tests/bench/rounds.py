@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.memory import run_measured
-from tests.bench.plan import RUNNERS, Task
+from tests.bench.plan import ROOT, RUNNERS, Task
 
 LAST_ERROR_CHARACTERS = 300
 
@@ -61,6 +61,6 @@ def _run(task: Task, folder: Path, party: str, python: str) -> Measured:
 
 
 def _environment() -> dict[str, str]:
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
     library = blas_library()
     return environment | {"LD_PRELOAD": library} if library else environment

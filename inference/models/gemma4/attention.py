@@ -6,13 +6,12 @@ Axes: B = 1, H query heads, G key-value heads, L query tokens, S keys, D head si
 from __future__ import annotations
 
 import mlx.core as mx
-import mlx.nn as nn
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.models.cache import KV, Cache
 from inference.models.gemma4.config import LayerConfig, TextConfig
-from inference.models.gemma4.layers import rms_norm
+from inference.models.gemma4.layers import Layer, rms_norm
 from inference.models.gemma4.rope import Rope
 from inference.models.gemma4.weights import Weights
 
@@ -74,6 +73,8 @@ def attend_window(q: mx.array, kv: KV, span: Span, window: int) -> mx.array:
     rows = q.shape[2]
     if rows == 1:
         low = max(kv.start, span.end - window - span.extra_keys) - kv.start
+        if low == 0:
+            return _sdpa(q, kv.keys, kv.values, None)
         return _sdpa(q, kv.keys[:, :, low:], kv.values[:, :, low:], None)
     tile = max(64, window // 2)
     first = span.end - rows
@@ -112,7 +113,7 @@ def _sdpa(q: mx.array, k: mx.array, v: mx.array, mask: mx.array | str | None) ->
     return mx.fast.scaled_dot_product_attention(q, k, v, scale=1.0, mask=mask)
 
 
-class Attention(nn.Module):
+class Attention(Layer):
     """One layer's attention. A layer with a donor has no keys and values of its own."""
 
     def __init__(self, config: TextConfig, layer: LayerConfig, weights: Weights) -> None:

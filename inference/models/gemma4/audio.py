@@ -13,11 +13,11 @@ import mlx.nn as nn
 import numpy as np
 
 from inference.models.gemma4.config import AudioConfig
-from inference.models.gemma4.layers import rms_norm
+from inference.models.gemma4.layers import Layer, rms_norm
 from inference.models.gemma4.weights import Weights
 
 
-class ConvBlock(nn.Module):
+class ConvBlock(Layer):
     """3 × 3 convolution with stride 2 over time and frequency, channel norm, ReLU."""
 
     def __init__(self, weights: Weights, eps: float) -> None:
@@ -32,7 +32,7 @@ class ConvBlock(nn.Module):
         return mx.maximum(mx.fast.layer_norm(y, self.norm, None, self._eps), 0)
 
 
-class FeedForward(nn.Module):
+class FeedForward(Layer):
     """Half-step feed-forward: the residual adds only `residual_weight` of it."""
 
     def __init__(self, config: AudioConfig, weights: Weights) -> None:
@@ -48,7 +48,7 @@ class FeedForward(nn.Module):
         return x + self.post_layer_norm(y) * self._residual
 
 
-class LightConv(nn.Module):
+class LightConv(Layer):
     """Gated linear unit, causal depthwise convolution, norm, SiLU."""
 
     def __init__(self, config: AudioConfig, weights: Weights) -> None:
@@ -67,7 +67,7 @@ class LightConv(nn.Module):
         return x + self.linear_end(nn.silu(self.conv_norm(y)))
 
 
-class RelativeAttention(nn.Module):
+class RelativeAttention(Layer):
     """Attention over the last `left_context` − 1 frames, itself included, with distance terms.
 
     The published left context of 13 means 12 keys (transformers 5.23, modeling_gemma4).
@@ -116,7 +116,7 @@ class RelativeAttention(nn.Module):
         )
 
 
-class AudioLayer(nn.Module):
+class AudioLayer(Layer):
     def __init__(self, config: AudioConfig, weights: Weights) -> None:
         super().__init__()
         self.feed_forward1 = FeedForward(config, weights.scope("feed_forward1"))
@@ -135,7 +135,7 @@ class AudioLayer(nn.Module):
         return out
 
 
-class AudioTower(nn.Module):
+class AudioTower(Layer):
     """`weights` is the whole model's view: the tower and its projector are siblings in the file."""
 
     def __init__(self, config: AudioConfig, weights: Weights) -> None:

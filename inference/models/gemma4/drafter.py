@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import mlx.core as mx
-import mlx.nn as nn
 
 from inference.models.cache import KV
 from inference.models.gemma4.attention import Span
 from inference.models.gemma4.config import DrafterConfig, LayerKind
+from inference.models.gemma4.layers import Layer
 from inference.models.gemma4.text import DecoderLayer
 from inference.models.gemma4.weights import Weights
 
@@ -23,7 +23,7 @@ from inference.models.gemma4.weights import Weights
 _EXTRA_KEYS = 2
 
 
-class Drafter(nn.Module):
+class Drafter(Layer):
     def __init__(self, config: DrafterConfig, weights: Weights) -> None:
         super().__init__()
         self._config = config

@@ -6,10 +6,9 @@ Axes: T tokens, K chosen experts, E experts, H hidden, F expert feed-forward wid
 from __future__ import annotations
 
 import mlx.core as mx
-import mlx.nn as nn
 
 from inference.models.gemma4.config import MoeConfig
-from inference.models.gemma4.layers import gelu_gate, rms_norm
+from inference.models.gemma4.layers import Layer, gelu_gate, rms_norm
 from inference.models.gemma4.weights import Weights
 
 # From this many (token, expert) pairs on, sorting them by expert pays: each expert's matrix is
@@ -17,7 +16,7 @@ from inference.models.gemma4.weights import Weights
 _SORT_PAIRS = 64
 
 
-class Router(nn.Module):
+class Router(Layer):
     """Chooses experts and their weights from the residual stream (not from its normed copy)."""
 
     def __init__(self, config: MoeConfig, hidden: int, eps: float, weights: Weights) -> None:
@@ -39,7 +38,7 @@ class Router(nn.Module):
         return chosen, w * self.per_expert_scale[chosen].astype(mx.float32)
 
 
-class Experts(nn.Module):
+class Experts(Layer):
     """Σ over the chosen experts of weight · down(gelu(gate x) · up x)."""
 
     def __init__(self, weights: Weights) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import mlx.core as mx
-import mlx.nn as nn
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,13 +15,14 @@ from inference.models.cache import KV, Cache
 from inference.models.gemma4.attention import Span
 from inference.models.gemma4.audio import AudioTower
 from inference.models.gemma4.config import LayerKind, ModelConfig
+from inference.models.gemma4.layers import Layer
 from inference.models.gemma4.ple import PerLayerTable
 from inference.models.gemma4.text import Decoder
 from inference.models.gemma4.vision import VisionTower
 from inference.models.gemma4.weights import Weights
 
 
-class Gemma4(nn.Module):
+class Gemma4(Layer):
     """Built from ready arrays; nothing is evaluated before the first forward pass needs it."""
 
     def __init__(
@@ -38,7 +38,7 @@ class Gemma4(nn.Module):
 
     def embed(
         self, ids: NDArray[np.int32], types: NDArray[np.int8], features: mx.array | None
-    ) -> tuple[mx.array, mx.array | None]:
+    ) -> tuple[mx.array, list[mx.array] | None]:
         """Embeddings [1, L, H] with media written in, and the per-layer inputs.
 
         ids and types are [L]; type 0 is text, others are placeholders, whose rows come from

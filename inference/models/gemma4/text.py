@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import mlx.core as mx
-import mlx.nn as nn
 
 from inference.models.cache import KV, Cache, KVCache, SlidingKVCache
 from inference.models.gemma4.attention import Attention, Span
 from inference.models.gemma4.config import TextConfig
-from inference.models.gemma4.layers import GatedMLP, gelu_gate
+from inference.models.gemma4.layers import GatedMLP, Layer, gelu_gate
 from inference.models.gemma4.moe import Experts, Router
 from inference.models.gemma4.ple import PerLayerTable
 from inference.models.gemma4.weights import Weights
 
 
-class DecoderLayer(nn.Module):
+class DecoderLayer(Layer):
     """Attention, feed-forward (with experts beside it in the MoE size), per-layer embedding."""
 
     def __init__(self, config: TextConfig, index: int, weights: Weights) -> None:
@@ -35,7 +34,7 @@ class DecoderLayer(nn.Module):
         self.post_feedforward_layernorm = weights.norm("post_feedforward_layernorm")
         scalar = weights.optional("layer_scalar")
         if scalar is not None:
-            self.layer_scalar = scalar
+            self.layer_scalar = scalar.astype(self.input_layernorm.weight.dtype)
         if config.moe is not None:
             self.router = Router(config.moe, config.hidden, config.eps, weights.scope("router"))
             self.experts = Experts(weights.scope("experts"))
@@ -59,7 +58,7 @@ class DecoderLayer(nn.Module):
         if ple is not None:
             y = self.per_layer_projection(gelu_gate(self.per_layer_input_gate(h), ple))
             h = h + self.post_per_layer_input_norm(y)
-        return h * self.layer_scalar.astype(h.dtype) if "layer_scalar" in self else h
+        return h * self.layer_scalar if "layer_scalar" in self else h
 
     def _experts(self, h: mx.array) -> mx.array:
         flat = h.reshape(-1, h.shape[-1])
@@ -75,7 +74,7 @@ def embedding_scale(hidden: int, dtype: mx.Dtype) -> float:
     return root if dtype == mx.bfloat16 else hidden**0.5
 
 
-class Decoder(nn.Module):
+class Decoder(Layer):
     """Token ids (or ready embeddings) in, hidden states and logits out."""
 
     def __init__(
@@ -110,8 +109,8 @@ class Decoder(nn.Module):
         """Scaled embeddings of ids [B, L] -> [B, L, H]."""
         return self.embed_tokens(ids) * self._scale
 
-    def per_layer_inputs(self, plain_ids: mx.array, h: mx.array) -> mx.array | None:
-        """Per-layer embeddings [B, L, N, D] from ids (media replaced by pad) and embeddings."""
+    def per_layer_inputs(self, plain_ids: mx.array, h: mx.array) -> list[mx.array] | None:
+        """N per-layer embeddings [B, L, D] from ids (media replaced by pad) and embeddings."""
         if self._ple_table is None:
             return None
         size = self._config.ple_dim
@@ -119,20 +118,20 @@ class Decoder(nn.Module):
         tokens = self._ple_table(plain_ids).astype(h.dtype).reshape(shape) * size**0.5
         context = self.per_layer_model_projection(h) * self._config.hidden**-0.5
         context = self.per_layer_projection_norm(context.reshape(shape))
-        inputs: mx.array = (tokens + context) * 2**-0.5
-        return inputs
+        inputs = ((tokens + context) * 2**-0.5).reshape(*h.shape[:2], -1)
+        return list(mx.split(inputs, len(self._config.layers), axis=-1))
 
     def __call__(
         self,
         h: mx.array,
-        ple: mx.array | None,
+        ple: Sequence[mx.array] | None,
         caches: Sequence[Cache],
         span: Span,
         rows: int,
     ) -> mx.array | None:
         """Run the span and return the normed hidden states of its last `rows` positions.
 
-        h is [B, L, H], ple [B, L, N, D]. With rows = 0 only the caches are filled: the layers
+        h is [B, L, H], ple N times [B, L, D]. With rows = 0 only the caches are filled: the layers
         after the last one that writes keys and values are not touched at all.
         """
         kvs: dict[int, KV] = {}
@@ -145,7 +144,9 @@ class Decoder(nn.Module):
                 if rows == 0:
                     return None
                 h, x = h[:, -rows:], x[:, -rows:]
-            p = None if ple is None else ple[:, -h.shape[1] :, i]
+            p = None if ple is None else ple[i]
+            if p is not None and p.shape[1] != h.shape[1]:
+                p = p[:, -h.shape[1] :]
             h = layer(h, x, kvs[i if donor is None else donor], span, p)
         out: mx.array = self.norm(h)
         return out

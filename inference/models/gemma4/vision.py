@@ -6,10 +6,9 @@ Axes: B pictures of the same grid, P patches, H hidden, N heads, D head size, S 
 from __future__ import annotations
 
 import mlx.core as mx
-import mlx.nn as nn
 
 from inference.models.gemma4.config import VisionConfig
-from inference.models.gemma4.layers import GatedMLP, rms_norm
+from inference.models.gemma4.layers import GatedMLP, Layer, rms_norm
 from inference.models.gemma4.weights import Weights
 
 # Queries are tiled so that one layer's score matrix stays below this many float32 values.
@@ -37,7 +36,7 @@ def rotate(x: mx.array, cos: mx.array, sin: mx.array) -> mx.array:
     return (x * cos + turned.reshape(x.shape) * sin).astype(x.dtype)
 
 
-class VisionAttention(nn.Module):
+class VisionAttention(Layer):
     def __init__(self, config: VisionConfig, weights: Weights) -> None:
         super().__init__()
         self._heads, self._head_dim, self._eps = config.heads, config.head_dim, config.eps
@@ -63,7 +62,7 @@ class VisionAttention(nn.Module):
         return x.reshape(*x.shape[:2], self._heads, self._head_dim)
 
 
-class VisionLayer(nn.Module):
+class VisionLayer(Layer):
     def __init__(self, config: VisionConfig, weights: Weights) -> None:
         super().__init__()
         self.self_attn = VisionAttention(config, weights.scope("self_attn"))
@@ -84,7 +83,7 @@ class VisionLayer(nn.Module):
         return out
 
 
-class VisionTower(nn.Module):
+class VisionTower(Layer):
     """16 × 16 patches to one soft token for each 3 × 3 of them, projected to the decoder's width.
 
     `weights` is the whole model's view: the tower and its projector are siblings in the file.

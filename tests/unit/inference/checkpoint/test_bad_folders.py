@@ -75,7 +75,6 @@ def snapshot(folder: Path) -> dict[str, tuple[int, int, int]]:
 
 
 def copy_of(source: Path, target: Path) -> Path:
-    """A copy whose large files are links until a case writes them anew."""
     target.mkdir()
     for path in source.iterdir():
         shutil.copy(path, target / path.name)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tokenizers import Tokenizer as Backend
 
 from inference.prompt.tokenizer import Tokenizer
 from tests.fakes.tokenizer import VOCAB_SIZE, build_backend, write_tokenizer
+
+# A busy machine pauses a test for longer than any deadline that would say something.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")

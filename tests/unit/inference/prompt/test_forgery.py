@@ -22,7 +22,7 @@ CARELESS = Tokenizer(build_backend(ordinary=SPECIALS[5:]), VOCAB_SIZE)
 
 def _conversation(texts: list[str]) -> list[Message]:
     """Fourteen texts, each in another field."""
-    arguments = {texts[0]: texts[1], "list": [texts[2], {texts[3]: None}]}
+    arguments = {"map": {texts[0]: texts[1]}, "list": [texts[2], {texts[3]: None}]}
     call = ToolCall("f", arguments, call_id=texts[4])
     return [
         Message("system", (Text(texts[5]),)),
@@ -40,7 +40,7 @@ def _tool(texts: list[str]) -> Tool:
             texts[0]: {"type": texts[1], "description": texts[2]},
             "e": {"type": "string", "enum": [texts[3], {texts[4]: texts[5]}]},
             "o": {"type": "object", "properties": {texts[6]: {}}, "required": [texts[7]]},
-            "l": {"type": "array", "items": {"type": texts[8], texts[9]: texts[10]}},
+            "l": {"type": "array", "items": {"type": texts[8], "x": {texts[9]: texts[10]}}},
         },
         "required": [texts[11]],
     }

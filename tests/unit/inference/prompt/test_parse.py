@@ -54,6 +54,7 @@ def _summary(events: Sequence[ParserEvent]) -> list[Any]:
             else:
                 found.append(event.text)
         elif isinstance(event, Thought):
+            assert event.text or open_thought, "a thought is closed that was not shown"
             if not open_thought:
                 found.append([""])
             found[-1][0] += event.text
@@ -79,6 +80,7 @@ def _summary(events: Sequence[ParserEvent]) -> list[Any]:
         ("<|channel>thoughtful\nx<channel|>Hi!", [["thoughtful\nx"], "Hi!"]),
         ("<|channel>The user\nasks\n\n<channel|>Hi!", [["The user\nasks\n"], "Hi!"]),
         ("<|channel>thought\na<|channel>thought\nb<channel|>Hi", [["a"], ["b"], "Hi"]),
+        ("<|channel>thought\na<channel|><|channel>thought\n<channel|>b", [["a"], "b"]),
         ("a<channel|>b", ["ab"]),
         ("a<|channel>thought\nb\n<channel|>\nc", ["a", ["b"], "\nc"]),
         ("<|channel>thou", [Notice]),
@@ -168,13 +170,32 @@ def test_a_character_cut_by_a_mark_is_replaced(tokenizer: Tokenizer) -> None:
     assert _summary(events)[0] == ["x\N{REPLACEMENT CHARACTER}"]
 
 
+class LongTokens:
+    """Every token is as long as a tenth of a call may be."""
+
+    def push(self, token_id: int) -> str:  # noqa: ARG002 - they all read the same
+        return "x" * (MAX_SIZE // 10)
+
+    def finish(self) -> str:
+        return ""
+
+
 def test_a_call_beyond_all_bounds_becomes_text(tokenizer: Tokenizer) -> None:
-    parser = StreamParser(tokenizer.control, tokenizer.stream)
-    parser.feed(tokenizer.control.call_open)
-    (letter,) = tokenizer.encode("x")
-    events = [event for _ in range(MAX_SIZE + 2) for event in parser.feed(letter)]
-    assert _summary(events) == ["x" * (MAX_SIZE + 1), Notice, "x"]
-    assert not parser.feed(tokenizer.control.call_close)
+    control, letter = tokenizer.control, tokenizer.encode("x")
+    parser = StreamParser(control, LongTokens)
+    # The first call is within the bounds but none, the second is cut off at them.
+    within = [control.call_open, *letter * 10, control.call_close]
+    beyond = [control.call_open, *letter * 12, control.call_close]
+    events = [event for token_id in within + beyond for event in parser.feed(token_id)]
+    longest = "x" * MAX_SIZE
+    tenth = "x" * (MAX_SIZE // 10)
+    assert _summary(events) == [longest, Notice, longest + tenth, Notice, tenth]
+    assert parser.finish("stop") == []
+
+
+def test_tokens_of_a_call_are_counted_nowhere(tokenizer: Tokenizer) -> None:
+    events = _parse(_ids("a<|tool_call>call:f{}<tool_call|>b"), tokenizer)
+    assert events == [TokenText("a", 1), ToolCallEvent(ToolCall("f", {})), TokenText("b", 1)]
 
 
 def test_refuses_ids_outside_the_vocabulary(tokenizer: Tokenizer) -> None:

@@ -20,10 +20,11 @@ from inference.api import (
     Video,
 )
 from inference.media.plan import AudioPlan, VideoPlan, plan_audio, plan_image
-from inference.prompt.expand import MediaPlan, expand
-from inference.prompt.messages import normalise_messages
+from inference.prompt.expand import Expanded, MediaPlan, Span, expand
+from inference.prompt.messages import Conversation, normalise_messages
 from inference.prompt.receipt import build_receipt, receipt_lines
 from inference.prompt.render import render
+from inference.prompt.segments import Origin
 from inference.prompt.tokenizer import Tokenizer
 
 PIXELS = np.arange(1080 * 1920 * 3, dtype=np.uint32).astype(np.uint8).reshape(1080, 1920, 3)
@@ -131,6 +132,13 @@ def test_frames_of_different_sizes_have_no_common_one(tokenizer: Tokenizer) -> N
     together = FRAME.soft_tokens + plan_image(90, 70, 70).soft_tokens
     assert receipt.items[3].model_width == 0
     assert f"from 0:00 to 0:11, {together} soft tokens together." in " ".join(receipt.lines())
+
+
+def test_spans_of_one_part_are_added_up() -> None:
+    origin = Origin("tool_call", "f", 0, 0)
+    spans = (Span(origin, 0, 2), Span(None, 2, 3), Span(origin, 3, 7))
+    receipt = build_receipt(Conversation(()), [], Expanded([5] * 7, [0] * 7, spans))
+    assert receipt.items == (ReceiptItem("tool_call", "f", 6),)
 
 
 def test_large_numbers_and_single_tokens_read_well() -> None:

@@ -10,8 +10,8 @@ from jinja2 import Environment
 from tokenizers import Tokenizer as Backend
 
 from inference.api import Audio, Image
-from inference.media.plan import plan_audio, plan_image, plan_video
-from inference.prompt.expand import AudioPlan, ImagePlan, MediaPlan, expand
+from inference.media.plan import AudioPlan, ImagePlan, plan_audio, plan_image, plan_video
+from inference.prompt.expand import MediaPlan, expand
 from inference.prompt.messages import Conversation, media_parts, normalise_messages
 from inference.prompt.render import render
 from inference.prompt.tokenizer import Tokenizer

@@ -33,6 +33,11 @@ def without(path: str, base: Base = "dense") -> Bad:
     return wrong(path, None, base)
 
 
+def vision_heads_of_18(folder: Path) -> None:
+    for name, value in (("hidden_size", 54), ("head_dim", 18)):
+        setting(f"{V}{name}", value)(folder)
+
+
 CASES = [
     wrong("auto_map", {"AutoModel": "modeling.Evil"}),
     wrong("model_file", "payload.py"),
@@ -152,6 +157,7 @@ CASES = [
     wrong(f"{V}attention_bias", True),
     wrong(f"{V}num_key_value_heads", 1),
     wrong(f"{V}head_dim", 32),
+    Bad("vision heads that do not split in four", "head_dim", vision_heads_of_18),
     wrong(f"{V}hidden_size", None),
     wrong(f"{V}num_hidden_layers", 10**6),
     wrong(f"{V}patch_size", 0),

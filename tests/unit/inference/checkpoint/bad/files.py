@@ -88,6 +88,18 @@ def copied_shard(folder: Path) -> None:
     shutil.copy(folder / SHARD, folder / "model-00002-of-00002.safetensors")
 
 
+def same_tensors_twice(folder: Path) -> None:
+    """Both shards hold the first one's tensors, and the index takes one from the second."""
+    second = "model-00002-of-00002.safetensors"
+    copied_shard(folder)
+
+    def change(raw: Json) -> None:
+        own = {name: shard for name, shard in raw["weight_map"].items() if shard == SHARD}
+        raw["weight_map"] = own | {next(iter(own)): second}
+
+    index(change)(folder)
+
+
 CASES = [
     planted("modeling_gemma4.py"),
     planted("MODEL.PY"),
@@ -216,5 +228,6 @@ CASES = [
         written(INDEX, b'{"weight_map": {"a": "model.safetensors", "a": "model.safetensors"}}'),
         "sharded",
     ),
+    Bad("the same tensors in two shards", "same tensor", same_tensors_twice, "sharded"),
     Bad("one shard copied over the other", "promises tensors", copied_shard, "sharded"),
 ]
