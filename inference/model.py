@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import mlx.core as mx
 import mlx.nn as nn
+import numpy as np
 from mlx.utils import tree_flatten
 
 from inference.api import Audio, Event, Image, Loading, Message, Sampling, Tool, Video
@@ -170,6 +171,10 @@ class Model:
             raise PromptError(
                 f"The prompt holds token ids outside the model's vocabulary of {text.vocab}."
             )
+        control = self.tokenizer.control
+        placeholders = [control.image, control.video or -1, control.audio or -1]
+        if np.isin(prompt.ids[prompt.types == 0], placeholders).any():
+            raise PromptError("The prompt holds media placeholders, but no media came with it.")
         if len(prompt) >= text.max_positions:
             raise PromptError(
                 f"The prompt has {len(prompt):,} tokens; this model reads "

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from inference.api import Audio, Image, Message, Tool, Video
+from inference.api import Audio, Image, Message, Part, Tool, Video
 from inference.errors import MediaError
 from inference.media.image import content_hash
 from inference.media.limits import check_pixels, check_samples
@@ -22,7 +22,7 @@ from inference.media.plan import (
 )
 from inference.models.gemma4.config import ModelConfig
 from inference.prompt.expand import expand
-from inference.prompt.messages import media_parts, normalise_messages
+from inference.prompt.messages import Conversation, media_parts, normalise_messages
 from inference.prompt.prompt import MediaInput, Prompt
 from inference.prompt.receipt import build_receipt
 from inference.prompt.render import render
@@ -48,8 +48,7 @@ def prepare_prompt(
     video_tokens: int,
 ) -> Prompt:
     """See `Model.prepare`."""
-    kept, silenced = _without_unheard_sound(config, messages)
-    conversation = normalise_messages(kept)
+    conversation, silenced = _without_unheard_sound(config, normalise_messages(messages))
     planned = [
         plan_media(config, part, image_tokens, video_tokens) for part in media_parts(conversation)
     ]
@@ -74,27 +73,22 @@ def prepare_prompt(
 
 
 def _without_unheard_sound(
-    config: ModelConfig, messages: Sequence[Message | Mapping[str, Any]]
-) -> tuple[list[Message | Mapping[str, Any]], tuple[str, ...]]:
+    config: ModelConfig, conversation: Conversation
+) -> tuple[Conversation, tuple[str, ...]]:
     """Take the sound track from clips if the model cannot hear, and say so."""
     if config.audio is not None:
-        return list(messages), ()
-    kept: list[Message | Mapping[str, Any]] = []
-    said: list[str] = []
-    for message in messages:
-        if isinstance(message, Message):
-            parts = []
-            for part in message.parts:
-                if isinstance(part, Video) and part.sound is not None:
-                    said.append(
-                        f"the sound of {part.name or 'the clip'}: this model has no hearing "
-                        "(E2B and E4B do)."
-                    )
-                    part = replace(part, sound=None)
-                parts.append(part)
-            message = replace(message, parts=tuple(parts))
-        kept.append(message)
-    return kept, tuple(said)
+        return conversation, ()
+    silenced: list[str] = []
+
+    def silent(part: Part) -> Part:
+        if not isinstance(part, Video) or part.sound is None:
+            return part
+        name = part.name or "the clip"
+        silenced.append(f"the sound of {name}: this model has no hearing (E2B and E4B do).")
+        return replace(part, sound=None)
+
+    kept = tuple(replace(m, parts=tuple(map(silent, m.parts))) for m in conversation)
+    return Conversation(kept), tuple(silenced)
 
 
 def plan_media(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from inference.models.gemma4.config import DrafterConfig, ModelConfig
 
 _GENERATION = "generation_config.json"
 _TOKENIZER = "tokenizer.json"
+_TOWERS = ("vision_tower", "embed_vision", "audio_tower", "embed_audio")
 _SETTINGS = (
     CONFIG,
     _GENERATION,
@@ -89,6 +90,7 @@ def open_folder(path: Path | str) -> Folder:
         config = replace(config, stop_ids=defaults.stop_ids)
     tokenizer_file = files.require(_TOKENIZER)
     stored = read_weights(files)
+    config = _with_stored_senses(config, stored.tensors)
     assembly = assemble(stored, config, read_quantization(raw, config))
     check_tokenizer(tokenizer_file, config)
     return Folder(
@@ -101,6 +103,20 @@ def open_folder(path: Path | str) -> Folder:
         config=config,
         tokenizer_file=tokenizer_file,
         defaults=defaults,
+    )
+
+
+def _with_stored_senses(config: ModelConfig, names: Iterable[str]) -> ModelConfig:
+    """Without the towers of which nothing is stored: text-only conversions keep the full config.
+
+    A tower that is there in part is left in, so that what it lacks is reported.
+    """
+    listed = tuple(names)
+    seen = {tower: any(f"{tower}." in name for name in listed) for tower in _TOWERS}
+    return replace(
+        config,
+        vision=config.vision if seen["vision_tower"] or seen["embed_vision"] else None,
+        audio=config.audio if seen["audio_tower"] or seen["embed_audio"] else None,
     )
 
 

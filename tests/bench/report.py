@@ -100,7 +100,7 @@ def _value(name: str, party: str, rounds: Sequence[Round]) -> str:
     if not values:
         return "failed" if any(run.failure for run in runs) else "–"
     mark = " (wrong answer)" if any(name in run.wrong for run in runs) else ""
-    return f"{median(values):.3g}{mark}"
+    return f"{_short(median(values))}{mark}"
 
 
 def _ratio(name: str, peer: str, rounds: Sequence[Round]) -> str:
@@ -113,7 +113,12 @@ def _ratio(name: str, peer: str, rounds: Sequence[Round]) -> str:
     if not all(_agree(measured, peer) for measured in rounds):
         return "tokens differ"
     ratios = [a.values[name] / b.values[name] for a, b in pairs]
-    return f"**{median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})"
+    return f"**{_short(median(ratios))}** ({_short(min(ratios))}–{_short(max(ratios))})"
+
+
+def _short(value: float) -> str:
+    """Three digits that mean something, never an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")
 
 
 def _agree(measured: Round, peer: str) -> bool:

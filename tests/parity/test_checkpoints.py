@@ -56,6 +56,31 @@ def test_leftover_keys_and_values_of_shared_layers_are_ignored(tmp_path: Path) -
     assert largest(logits_of(folder, "e"), expected("e")) == 0
 
 
+def test_a_text_only_conversion_loads_and_says_what_it_lacks(tmp_path: Path) -> None:
+    """Such folders keep the configuration of the towers whose weights they left out."""
+    from inference import MediaError
+
+    folder = tmp_path / "model"
+    weights = folders.as_mlx_layout(folders.copy("e", folder))
+    folders.write(folder, {k: v for k, v in weights.items() if k.startswith("language_model")})
+    loaded, case = load(folder, dtype="float32"), Case("e", "text")
+    assert largest(loaded.logits(case.prompt()), case["logits"]) < LOGITS
+    picture = {"type": "image", "image": np.zeros((9, 9, 3), np.uint8)}
+    with pytest.raises(MediaError, match="no vision tower"):
+        loaded.prepare([{"role": "user", "content": [picture]}])
+
+
+def test_a_tower_stored_in_part_is_refused(tmp_path: Path) -> None:
+    from inference import CheckpointError
+
+    folder = tmp_path / "model"
+    weights = folders.copy("e", folder)
+    gone = [name for name in weights if "vision_tower.encoder" in name]
+    folders.write(folder, {k: v for k, v in weights.items() if k not in gone})
+    with pytest.raises(CheckpointError, match="vision_tower"):
+        load(folder)
+
+
 @pytest.mark.parametrize("shards", [2, 3])
 def test_shards(shards: int, tmp_path: Path) -> None:
     import json

@@ -249,3 +249,34 @@ def test_a_closed_engine_refuses_work() -> None:
     engine.close()
     with pytest.raises(EngineClosedError):
         engine.load(DATA / "e")
+
+
+def test_raw_prompts_are_checked() -> None:
+    from inference import Prompt, PromptError, load
+
+    model = load(DATA / "e")
+    for ids in ([], [1.5], [-1], [2**31], ["a"], [True]):
+        with pytest.raises(PromptError):
+            Prompt.from_token_ids(ids)  # type: ignore[arg-type]
+    for ids, words in (
+        ([2, 384], "vocabulary"),
+        ([2, 5, 300], "placeholders"),
+        ([2] * 4096, "4,096"),
+    ):
+        with pytest.raises(PromptError, match=words):
+            model.logits(Prompt.from_token_ids(ids))
+
+
+def test_a_plain_mapping_works_like_the_values() -> None:
+    from inference import load
+
+    model, frame = load(DATA / "dense"), np.zeros((48, 48, 3), np.uint8)
+    parts = [
+        {"type": "video", "frames": [frame], "times": [0.0], "sound": np.zeros(16000, np.float32)},
+        {"type": "text", "text": "What?"},
+    ]
+    prompt = model.prepare([{"role": "user", "content": parts}])
+    clip = Video([frame], [0.0], sound=np.zeros(16000, np.float32))
+    same = model.prepare([Message("user", (clip, Text("What?")))])
+    assert prompt.token_ids == same.token_ids
+    assert prompt.receipt.dropped == same.receipt.dropped != ()

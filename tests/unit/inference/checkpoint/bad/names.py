@@ -99,8 +99,8 @@ CASES = [
         without(f"{EXPERTS}gate_up_proj", f"{EXPERTS}down_proj"),
         "moe",
     ),
-    Bad("without the vision tower", "missing", without_all("vision")),
-    Bad("without the audio tower", "missing", without_all("audio"), "e"),
+    Bad("without the projector of pictures", "missing", without_all("embed_vision")),
+    Bad("without the projector of sound", "missing", without_all("embed_audio"), "e"),
     Bad("without anything known", "missing", without_all("model")),
     Bad("one half of the experts", "two halves", without(f"{SPLIT}up_proj.weight"), "community"),
     Bad(
