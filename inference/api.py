@@ -192,6 +192,13 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """The prompt is made; the receipt says what of the request it holds."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingMedia:
     """Media part `index` of `total` (from 1) goes through its tower."""
 
@@ -282,6 +289,7 @@ class Failed:
 
 Event = (
     Loading
+    | Prepared
     | ReadingMedia
     | Prefill
     | TokenText

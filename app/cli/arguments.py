@@ -29,6 +29,7 @@ ASK_EPILOG = """\
 With --json-events, standard output holds one JSON object a line. Its key "event" says what it is:
 
   loading        what, fraction (0 to 1)
+  prepared       receipt (items, prompt_tokens, dropped)
   reading_media  name, index, total, cached
   prefill        done, total, reused (tokens of the prompt)
   thought        text, tokens, closed

@@ -15,6 +15,7 @@ from inference import (
     Loading,
     Notice,
     Prefill,
+    Prepared,
     ReadingMedia,
     Receipt,
     Thought,
@@ -56,6 +57,8 @@ class Transcript:
         match event:
             case Loading(what, fraction):
                 self._status(f"Loading {what}", f"{fraction:.0%}", fraction)
+            case Prepared(receipt):
+                self._show_receipt(receipt)
             case ReadingMedia(name, index, total):
                 self._status(f"Reading {name}", f"{index} of {total}" if total > 1 else "")
             case Prefill(done, total):
@@ -129,10 +132,13 @@ class Transcript:
         if ending:
             self._console.line(ending, Style.YELLOW)
             self._console.line()
-        self._show_receipt(finished.receipt)
         self._console.line(statistics_line(finished.statistics), Style.DIM)
 
     def _show_receipt(self, receipt: Receipt) -> None:
+        if self._quiet:
+            return
+        self._close_line()
+        self._console.clear_status()
         self._console.line("What Gemma received", Style.BOLD)
         for line in receipt.lines():
             self._console.line(harmless_line(line), Style.DIM)

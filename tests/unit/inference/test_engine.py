@@ -21,6 +21,7 @@ from inference import (
     Message,
     Notice,
     Prefill,
+    Prepared,
     ReadingMedia,
     Request,
     Sampling,
@@ -83,6 +84,7 @@ def test_an_answer_with_every_sense(engine: Engine) -> None:
     assert isinstance(last, Finished)
     assert last.statistics.generated_tokens > 0
     assert last.statistics.prompt_tokens == last.receipt.prompt_tokens
+    assert [e.receipt for e in events if isinstance(e, Prepared)] == [last.receipt]
     kinds = [i.kind for i in last.receipt.items]
     assert kinds == ["image", "video", "text", "audio"]
     done = [e for e in events if isinstance(e, Prefill)]

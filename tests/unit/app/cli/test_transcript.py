@@ -16,6 +16,7 @@ from inference import (
     Loading,
     Notice,
     Prefill,
+    Prepared,
     ReadingMedia,
     Receipt,
     ReceiptItem,
@@ -73,6 +74,7 @@ def test_the_answer_alone_goes_to_standard_output() -> None:
 def test_a_whole_answer_on_a_terminal() -> None:
     screen = on_terminal(
         Loading("e2b", 0.5),
+        Prepared(RECEIPT),
         ReadingMedia("chart.png", 1, 1),
         Prefill(20, 20, 0),
         Thought("The sky"),
@@ -83,19 +85,20 @@ def test_a_whole_answer_on_a_terminal() -> None:
     )
     receipt = "\n".join(RECEIPT.lines())
     assert screen == (
-        "Thinking\nThe sky is meant.\n\nAnswer\nBlue.\n\n"
-        f"What Gemma received\n{receipt}\n\n20 prompt tokens · 3 generated\n"
+        f"What Gemma received\n{receipt}\n\n"
+        "Thinking\nThe sky is meant.\n\nAnswer\nBlue.\n\n20 prompt tokens · 3 generated\n"
     )
 
 
 def test_an_answer_without_a_thought_has_no_headings() -> None:
     screen = on_terminal(TokenText("Blue."), finished())
-    assert screen.startswith("Blue.\n\nWhat Gemma received\n")
+    assert screen == "Blue.\n\n20 prompt tokens · 3 generated\n"
 
 
 def test_quiet_leaves_answer_notices_and_failures() -> None:
     out, err = shown(
         Loading("e2b", 1.0),
+        Prepared(RECEIPT),
         Thought("Hm."),
         TokenText("Blue."),
         Notice("Something was left out."),
@@ -133,7 +136,7 @@ HOSTILE = "\x1b[2J\x1b]0;gone\x07\x9b1m\rover\u202e"
         TokenText(HOSTILE),
         ToolCallEvent(ToolCall(HOSTILE, {HOSTILE: HOSTILE})),
         Notice(HOSTILE),
-        finished(receipt=Receipt((ReceiptItem("image", HOSTILE, 5),), prompt_tokens=5)),
+        Prepared(Receipt((ReceiptItem("image", HOSTILE, 5),), prompt_tokens=5)),
         Failed(HOSTILE, HOSTILE),
     ],
     ids=lambda event: type(event).__name__,
