@@ -67,7 +67,7 @@ def _report(results: list[tuple[Task, list[Round]]], found: list[str], rounds: i
         NOTES,
         table(results),
         "",
-        *(f"* {line}" for line in found or ["All parties generated the same tokens."]),
+        *(f"* {line}" for line in found or ["No party failed, and no answers differ."]),
     ]
     return "\n".join(lines)
 

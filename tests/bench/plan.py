@@ -42,7 +42,7 @@ class Task:
 
 FULL = (
     Task("E2B 4-bit, prompt 64, 8 tokens", "text", "e2b", prompt=64, tokens=8),
-    Task("26B-A4B 4-bit, 6 layers, prompt 32, 6 tokens", "text", "moe6", prompt=32, tokens=6),
+    Task("26B-A4B 4-bit, 6 layers, prompt 16, 4 tokens", "text", "moe6", prompt=16, tokens=4),
     Task("E2B picture 1920x1080", "picture", "e2b", (OURS, MLX_VLM)),
     Task("E2B sound 10 s", "sound", "e2b", (OURS, MLX_VLM)),
     Task("Second turn after 1,501 tokens, window 64", "turns", "tiny-window-64"),

@@ -14,6 +14,7 @@ import mlx.nn as nn
 # The CPU back end multiplies packed weights one scalar at a time. From this many rows on it is
 # an order of magnitude faster to unpack once and use BLAS. Metal has real kernels for both.
 _CPU_UNPACK_ROWS = 16
+_CPU_UNPACK_VALUES = 2 * 1024 * 1024
 
 
 class Packing(Protocol):
@@ -121,13 +122,22 @@ class QuantizedLinear(Layer):
 
     def __call__(self, x: mx.array) -> mx.array:
         if x.size >= self._unpack_size and mx.default_device() == mx.Device(mx.cpu):
-            y = x @ self.rows(slice(None), x.dtype).T
+            y = self._unpacked_product(x)
         else:
             # By position: the keywords of this call cost a decode step more than one matmul.
             y = mx.quantized_matmul(
                 x, self.weight, self.scales, self.biases, True, self._group, self._bits, self._mode
             )
         return y if self.bias is None else y + self.bias
+
+    def _unpacked_product(self, x: mx.array) -> mx.array:
+        """x Wᵀ by stretches of rows, each computed at once: a lazy graph would hold them all."""
+        rows = max(64, _CPU_UNPACK_VALUES // x.shape[-1])
+        parts = []
+        for begin in range(0, self.weight.shape[0], rows):
+            parts.append(x @ self.rows(slice(begin, begin + rows), x.dtype).T)
+            mx.eval(parts[-1])
+        return mx.concatenate(parts, axis=-1)
 
     def gathered(self, x: mx.array, experts: mx.array, is_sorted: bool) -> mx.array:
         """Row n of x [N, 1, I] times matrix experts[n] -> [N, 1, O]."""
