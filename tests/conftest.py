@@ -1,4 +1,4 @@
-"""For every test: a fast BLAS, the CPU where there is no GPU, and nothing left behind."""
+"""For every test: a fast BLAS, the CPU as the device, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from tests.guards.tree import size_summary  # noqa: E402
 
 JOIN_S = 2.0
 
-if not mx.metal.is_available():
-    mx.set_default_device(mx.cpu)
+# Metal may multiply float32 with less precision than the tolerances of the parity tests allow.
+mx.set_default_device(mx.cpu)
 
 
 def pytest_report_header() -> list[str]:
