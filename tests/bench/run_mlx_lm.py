@@ -26,8 +26,8 @@ class MlxLm:
         self.utils = import_module("mlx_lm.utils")
         self.new_conversation()
 
-    def load(self, folder: Path, *, towers: bool) -> None:
-        del towers
+    def load(self, folder: Path, measure: str) -> None:
+        del measure
         self.folder = folder
         self.model, _ = self.utils.load_model(folder, lazy=True)
         self.model.set_dtype(self.mx.float32)

@@ -26,11 +26,13 @@ class MlxVlm:
         self.utils = import_module("mlx_vlm.utils")
         self.new_conversation()
 
-    def load(self, folder: Path, *, towers: bool) -> None:
+    def load(self, folder: Path, measure: str) -> None:
         """Every weight is evaluated, as its own `load` does; towers widened only for media."""
         self.folder = folder
         self.model = self.utils.load_model(folder, lazy=True)
-        (self.model if towers else self.model.language_model).set_dtype(self.mx.float32)
+        (self.model if measure in ("picture", "sound") else self.model.language_model).set_dtype(
+            self.mx.float32
+        )
         self.mx.eval(self.model.parameters())
 
     def load_processing(self) -> None:

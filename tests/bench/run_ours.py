@@ -28,12 +28,13 @@ class Ours:
         self.inference = inference
         self.greedy = inference.Sampling(temperature=0)
 
-    def load(self, folder: Path, *, towers: bool) -> None:
-        """The per-layer table stays in the file where the engine decides so."""
+    def load(self, folder: Path, measure: str) -> None:
+        """As the engine does: the per-layer table may stay in the file, an unused tower does."""
         self.model = self.inference.load(folder, dtype="float32")
         self.model.warm()
-        if towers:
-            self.mx.eval(self.model.network.parameters())  # type: ignore[no-untyped-call]
+        tower = {"picture": "vision", "sound": "audio"}.get(measure)
+        if tower is not None:
+            self.mx.eval(self.model.network[tower].parameters())
         self.new_conversation()
 
     def load_processing(self) -> None:

@@ -33,8 +33,8 @@ class Party(Protocol):
     All decoding is greedy and ignores end tokens; floating weights are float32.
     """
 
-    def load(self, folder: Path, *, towers: bool) -> None:
-        """Read the model and evaluate its weights; `towers` includes vision and audio."""
+    def load(self, folder: Path, measure: str) -> None:
+        """Read the model and evaluate the weights that the party needs for the measurement."""
 
     def load_processing(self) -> None:
         """Load the tokenizer and whatever else turns a conversation into arrays."""
@@ -77,7 +77,7 @@ def serve(make_party: Callable[[], Party]) -> None:
     start = time.perf_counter()
     party = make_party()
     imported = time.perf_counter()
-    party.load(options.folder, towers=options.measure in ("picture", "sound"))
+    party.load(options.folder, options.measure)
     if options.measure != "host":
         party.load_processing()
     loaded = time.perf_counter()
