@@ -241,8 +241,14 @@ TOWERS = (
     Mutant(
         "audio without window",
         G4 + "audio.py",
-        "(distance >= 0) & (distance < self._reach)",
-        "(distance >= 0)",
+        "(distance >= 0) & (distance < reach) &",
+        "(distance >= 0) &",
+    ),
+    Mutant(
+        "audio sees zeros before the clip",
+        G4 + "audio.py",
+        " & ~(first & (np.arange(2 * reach) < reach))",
+        " & (first | True)",
     ),
     Mutant(
         "audio flattened channel-major",

@@ -1,6 +1,7 @@
 """The audio tower of E2B and E4B (a conformer) and its projector: mel frames to soft tokens.
 
-Axes: T frames (a quarter of the mel frames after subsampling), H hidden, N heads, D head size.
+Axes: T frames (a quarter of the mel frames after subsampling), H hidden, N heads, D head size,
+B blocks of W frames.
 One clip at a time, without padding, so every frame is valid.
 """
 
@@ -83,37 +84,47 @@ class RelativeAttention(Layer):
         self.per_dim_scale = weights.array("per_dim_scale")
 
     def __call__(self, x: mx.array) -> mx.array:
-        """x [1, T, H] -> [1, T, H]; scores and softmax in float32."""
-        frames = x.shape[1]
+        """x [1, T, H] -> [1, T, H]; scores and softmax in float32.
+
+        Queries go in blocks of W = reach frames; each sees its own block and the one before.
+        """
+        frames, reach = x.shape[1], self._reach
         scale = self._head_dim**-0.5 / math.log(2) * nn.softplus(self.per_dim_scale)
-        q = self._split(self.q_proj(x)) * scale.astype(mx.float32)
-        k = self._split(self.k_proj(x)) * (math.log(1 + math.e) / math.log(2))
-        v = self._split(self.v_proj(x))
-        distance = np.arange(frames)[:, None] - np.arange(frames)
-        near = mx.array(np.clip(distance, 0, self._reach - 1).astype(np.int32))
-        by_distance = q @ self._distances(x.shape[-1], x.dtype).swapaxes(-1, -2)  # [N, T, reach]
-        index = mx.broadcast_to(near[None], (self._heads, frames, frames))
+        q = self._blocks(self.q_proj(x)) * scale.astype(mx.float32)
+        k = _with_previous(self._blocks(self.k_proj(x)) * (math.log(1 + math.e) / math.log(2)))
+        v = _with_previous(self._blocks(self.v_proj(x)))
+        count = q.shape[1]
+        distance = reach + np.arange(reach)[:, None] - np.arange(2 * reach)  # [W, 2W]
+        near = mx.array(np.clip(distance, 0, reach - 1).astype(np.int32))
+        by_distance = q @ self._distances(x.shape[-1], x.dtype).swapaxes(-1, -2)  # [N, B, W, W]
+        index = mx.broadcast_to(near, (self._heads, count, *near.shape))
         logits = q @ k.swapaxes(-1, -2) + mx.take_along_axis(by_distance, index, axis=-1)
         logits = mx.tanh(logits / self._cap) * self._cap
-        seen = mx.array((distance >= 0) & (distance < self._reach))
-        weights = mx.softmax(mx.where(seen, logits, -1e9), axis=-1)
-        y = (weights @ v).swapaxes(0, 1).reshape(1, frames, -1)
-        return self.post(y.astype(x.dtype))
+        first = np.arange(count)[:, None, None] == 0
+        seen = (distance >= 0) & (distance < reach) & ~(first & (np.arange(2 * reach) < reach))
+        weights = mx.softmax(mx.where(mx.array(seen), logits, -1e9), axis=-1)
+        y = (weights @ v).reshape(self._heads, -1, self._head_dim).swapaxes(0, 1)[:frames]
+        return self.post(y.reshape(1, frames, -1).astype(x.dtype))
 
-    def _split(self, x: mx.array) -> mx.array:
-        """[1, T, H] -> float32 [N, T, D]."""
-        y = x[0].reshape(-1, self._heads, self._head_dim)
-        return y.swapaxes(0, 1).astype(mx.float32)
+    def _blocks(self, x: mx.array) -> mx.array:
+        """[1, T, H] -> float32 [N, B, W, D]; the last block is filled up with zeros."""
+        short = -x.shape[1] % self._reach
+        y = mx.pad(x[0], [(0, short), (0, 0)]).reshape(-1, self._reach, self._heads, self._head_dim)
+        return y.transpose(2, 0, 1, 3).astype(mx.float32)
 
     def _distances(self, hidden: int, dtype: mx.Dtype) -> mx.array:
-        """Projected sinusoids of the distances 0 … reach − 1, float32 [N, reach, D]."""
+        """Projected sinusoids of the distances 0 … reach − 1, float32 [N, 1, W, D]."""
         half = hidden // 2
         rate = math.log(10000.0) / max(half - 1, 1)
         angles = np.arange(self._reach)[:, None] * np.exp(-rate * np.arange(half))
-        signal = np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
-        return self._split(
-            self.relative_k_proj(mx.array(signal.astype(np.float32)).astype(dtype))[None]
-        )
+        signal = np.concatenate([np.sin(angles), np.cos(angles)], axis=-1).astype(np.float32)
+        return self._blocks(self.relative_k_proj(mx.array(signal).astype(dtype))[None])
+
+
+def _with_previous(blocks: mx.array) -> mx.array:
+    """[N, B, W, D] -> [N, B, 2W, D]: each block behind the one before, zeros before the first."""
+    before = mx.concatenate([mx.zeros_like(blocks[:, :1]), blocks[:, :-1]], axis=1)
+    return mx.concatenate([before, blocks], axis=2)
 
 
 class AudioLayer(Layer):
