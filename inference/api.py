@@ -161,7 +161,7 @@ class ReceiptItem:
     seconds: float = 0.0
     frames: int = 0
     times_s: tuple[float, ...] = ()
-    sha256: str = ""  # of the pixels or samples as given
+    sha256: str = ""  # of type, shape and bytes of the pixels or samples as given
     notes: tuple[str, ...] = ()  # what was left out or changed, and why
 
 

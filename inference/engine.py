@@ -27,7 +27,8 @@ from inference.prompt.parse import StreamParser
 _log = logging.getLogger(__name__)
 
 _CACHE_BYTES = 256 * 1024 * 1024  # freed buffers MLX may keep for reuse
-_SESSIONS = 4
+_SESSIONS = 4  # conversations whose KV cache is kept
+_SESSION_BYTES = 2 * 1024**3  # for all of them but the newest
 
 OnEvent = Callable[[Event], None]
 
@@ -100,10 +101,15 @@ class Engine:
         """Replace the model. The old one is let go first, so that both never share memory."""
 
         def work(job: Job) -> None:
+            def report(event: Event) -> None:
+                if job.is_cancelled:
+                    raise GenerationError("Loading was stopped.", "Choose a model to go on.")
+                job._emit(event)
+
+            report(Loading(folder.name, 0.0))
             self._forget()
-            job._emit(Loading(folder.name, 0.0))
             model = load(folder, self._dtype, drafter=drafter, ple=self._ple)
-            model.warm(job._emit)
+            model.warm(report)
             self._model = model
 
         return self._enqueue(work, on_event)
@@ -201,6 +207,7 @@ class Engine:
         model = self._model
         if model is None:
             raise GenerationError("No model is loaded.", "Choose a model first.")
+        _check(request)
         prompt = model.prepare(
             request.messages,
             thinking=request.thinking,
@@ -246,7 +253,17 @@ class Engine:
         if not name:
             return None
         session = self._sessions.pop(name, None) or model.new_session()
+        others = sum(other.size_bytes for other in self._sessions.values())
+        while len(self._sessions) >= _SESSIONS or others > _SESSION_BYTES:
+            _, oldest = self._sessions.popitem(last=False)
+            others -= oldest.size_bytes
         self._sessions[name] = session
-        while len(self._sessions) > _SESSIONS:
-            self._sessions.popitem(last=False)
         return session
+
+
+def _check(request: Request) -> None:
+    """Raise GenerationError for a count that no run can have."""
+    budget = request.thinking_budget
+    for name, value in (("longest answer", request.max_tokens), ("thinking budget", budget)):
+        if value is not None and value < 1:
+            raise GenerationError(f"The {name} must be at least one token.", "Change the setting.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class PlannedMedia:
 
     plan: ImagePlan | VideoPlan | AudioPlan
     media: MediaInput
+    digest: str  # of the content as given, whatever size it is read at
 
 
 def prepare_prompt(
@@ -59,13 +60,14 @@ def prepare_prompt(
         empty_thought=config.prefills_empty_thought and not thinking,
         control=tokenizer.control,
     )
-    plans = [p.plan for p in planned]
+    plans, digests = [p.plan for p in planned], [p.digest for p in planned]
+    dropped = (*rendered.dropped, *silenced)
     expanded = expand(rendered, plans, tokenizer)
     ids = np.array(expanded.token_ids, np.int32)
     return Prompt(
         ids=ids,
         types=np.array(expanded.token_types, np.int8),
-        receipt=build_receipt(conversation, plans, expanded, (*rendered.dropped, *silenced)),
+        receipt=build_receipt(conversation, plans, digests, expanded, dropped),
         media=tuple(p.media for p in planned),
         marks=tuple(int(i) for i in np.flatnonzero(ids == tokenizer.control.turn_open)),
         starts_in_thought=rendered.starts_in_thought,
@@ -105,19 +107,19 @@ def plan_media(
             f"{part.name or 'The picture'} cannot be used: this model has no vision tower.",
             "Choose a complete Gemma 4 folder, or remove it.",
         )
+    plan: ImagePlan | VideoPlan
     if isinstance(part, Video):
-        clip = plan_video(part, part.soft_tokens or video_tokens)
-        digest = _digest(content_hash(*part.frames), clip.frames)
-        pictures = tuple(zip(part.frames, clip.frames, strict=True))
-        media = MediaInput("video", part.name, digest, clip.soft_tokens, pictures)
-        _check_positions(config, clip.frames)
-        return PlannedMedia(clip, media)
-    height, width = check_pixels(part.pixels)
-    plan = plan_image(height, width, part.soft_tokens or image_tokens)
-    _check_positions(config, (plan,))
-    digest = _digest(content_hash(part.pixels), (plan,))
-    pictures = ((part.pixels, plan),)
-    return PlannedMedia(plan, MediaInput("image", part.name, digest, plan.soft_tokens, pictures))
+        plan = plan_video(part, part.soft_tokens or video_tokens)
+        pictures = tuple(zip(part.frames, plan.frames, strict=True))
+    else:
+        plan = plan_image(*check_pixels(part.pixels), part.soft_tokens or image_tokens)
+        pictures = ((part.pixels, plan),)
+    _check_positions(config, [frame for _, frame in pictures])
+    digest = content_hash(*(pixels for pixels, _ in pictures))
+    kind: Literal["image", "video"] = "video" if isinstance(part, Video) else "image"
+    as_read = _digest_as_read(digest, [frame for _, frame in pictures])
+    media = MediaInput(kind, part.name, as_read, plan.soft_tokens, pictures)
+    return PlannedMedia(plan, media, digest)
 
 
 def _plan_audio(config: ModelConfig, part: Audio) -> PlannedMedia:
@@ -129,10 +131,10 @@ def _plan_audio(config: ModelConfig, part: Audio) -> PlannedMedia:
     plan = plan_audio(check_samples(part.samples))
     digest = content_hash(part.samples)
     media = MediaInput("audio", part.name, digest, plan.soft_tokens, samples=part.samples)
-    return PlannedMedia(plan, media)
+    return PlannedMedia(plan, media, digest)
 
 
-def _digest(content: str, plans: Sequence[ImagePlan]) -> str:
+def _digest_as_read(content: str, plans: Sequence[ImagePlan]) -> str:
     """The content's digest with the size it is read at mixed in."""
     sizes = np.array([plan.grid for plan in plans], np.int32)
     return content_hash(np.frombuffer(content.encode(), np.uint8), sizes)

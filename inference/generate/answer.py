@@ -52,14 +52,12 @@ class Answer:
             reason = "cancelled"
         for event in self.parser.finish(reason):
             self.on_event(event)
-            if isinstance(event, ToolCallEvent) and reason == "stop":
-                reason = "tool_calls"
         self.on_event(Finished(reason, self._statistics(clock), self.receipt))
         return reason
 
     def _generate(self, clock: _Clock) -> FinishReason:
         guard = RepetitionGuard() if self.repetition_guard else None
-        called, budget_open, forced = False, self.thinking_budget is not None, None
+        called, told, forced = False, False, None
         tokens = self.run.tokens()
         while True:
             try:
@@ -81,9 +79,11 @@ class Answer:
                 self.on_event(Notice(_LOOP))
                 return "repetition"
             budget = self.thinking_budget
-            if budget_open and in_thought and budget and self.parser.thought_tokens >= budget:
-                self.on_event(Notice(_BUDGET.format(budget)))
-                forced, budget_open = self.control.channel_close, False
+            if budget is not None and in_thought and self.parser.thought_tokens >= budget:
+                forced = self.control.channel_close
+                if not told:
+                    self.on_event(Notice(_BUDGET.format(budget)))
+                told = True
 
     def _statistics(self, clock: _Clock) -> Statistics:
         counts, prompt = self.run.counts, len(self.run.prompt)

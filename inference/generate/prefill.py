@@ -22,6 +22,7 @@ from inference.prompt.prompt import Prompt
 
 _BUDGET_BYTES = 256 * 1024 * 1024
 _SMALLEST, _LARGEST = 64, 2048
+_OPENING = 16  # tokens that open a turn, at most
 
 
 def chunk_size(config: TextConfig, item_bytes: int, budget_bytes: int = _BUDGET_BYTES) -> int:
@@ -92,6 +93,8 @@ def prefill(
     # The last two turns are where an edit or a re-rendered answer will differ. What lies inside
     # the first window is rewound or read again quickly, so splitting there would only cost time.
     marks = [mark for mark in prompt.marks[-2:] if mark > config.window]
+    # Behind the last mark a prompt only opens the model's turn: the mark's snapshot serves as well.
+    close_mark = bool(marks) and total - marks[-1] <= _OPENING
     keys = prompt.keys()
     slots = np.concatenate([[0], np.cumsum(prompt.types > 0)])
     hidden: mx.array | None = None
@@ -108,8 +111,9 @@ def prefill(
             rows=1 if end == total else 0,
         )
         mx.eval(session.arrays() if hidden is None else [hidden, *session.arrays()])
-        session.append(keys[at:end])
-        session.take_snapshot()
+        session.append(keys[at:end].tolist())
+        if end < total or not close_mark:
+            session.take_snapshot()
         on_event(Prefill(end, total, start))
     assert hidden is not None
     return hidden

@@ -135,7 +135,7 @@ class Run:
                 mx.async_eval(following)
             value = token_value(token)
             if following is not None:
-                self.session.append(np.array([value], np.int64))
+                self.session.append([value])
             forced = yield value
             if following is not None:
                 token = following if forced is None else mx.array(forced)
@@ -163,7 +163,7 @@ class Run:
             assert states is not None
             drawn = self._check(states, guesses, index, seen)
             kept = len(drawn)  # the bonus token and the guesses that were right are now read
-            self.session.append(ids.astype(np.int64))
+            self.session.append([value, *guesses])
             self.session.rewind(base + kept)
             hidden = states[:, kept - 1 : kept]
             self.counts.drafted += len(guesses)
@@ -186,7 +186,7 @@ class Run:
         """Read one token; return the state [1, 1, H] after it."""
         hidden = self.network.step(mx.array([[value]]), self.session.caches)
         mx.eval(hidden)
-        self.session.append(np.array([value], np.int64))
+        self.session.append([value])
         return hidden
 
     def _check(

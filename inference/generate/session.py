@@ -7,7 +7,7 @@ continues from the last snapshot before the difference, not from the start.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -39,7 +39,7 @@ class Session:
 
     def __init__(self, caches: Sequence[Cache], snapshot_bytes: int = _SNAPSHOT_BYTES) -> None:
         self.caches = list(caches)
-        self._keys: NDArray[np.int64] = np.empty(0, np.int64)
+        self._keys: list[int] = []  # a list, because it grows with every token
         self._snapshots: list[Snapshot] = []
         self._snapshot_bytes = snapshot_bytes
 
@@ -62,7 +62,7 @@ class Session:
         At least one token is always left to compute, because its logits are needed.
         """
         limit = min(len(keys) - 1, len(self._keys))
-        differs = np.flatnonzero(keys[:limit] != self._keys[:limit])
+        differs = np.flatnonzero(keys[:limit] != np.array(self._keys[:limit], np.int64))
         common = int(differs[0]) if differs.size else limit
         if all(cache.can_rewind(common) for cache in self.caches):
             self._cut(common, None)
@@ -79,7 +79,7 @@ class Session:
                 cache.restore(next(windows, None))
             else:
                 cache.rewind(position)
-        self._keys = self._keys[:position]
+        del self._keys[position:]
         self._snapshots = [s for s in self._snapshots if s.position <= position]
 
     def reserve(self, tokens: int) -> None:
@@ -88,15 +88,15 @@ class Session:
             if isinstance(cache, KVCache):
                 cache.reserve(tokens)
 
-    def append(self, keys: NDArray[np.int64]) -> None:
+    def append(self, keys: Iterable[int]) -> None:
         """The caches have taken in these tokens."""
-        self._keys = np.concatenate([self._keys, keys])
+        self._keys.extend(keys)
 
     def rewind(self, position: int) -> None:
         """Take back the last tokens (rejected drafts); only within what the windows still hold."""
         for cache in self.caches:
             cache.rewind(position)
-        self._keys = self._keys[:position]
+        del self._keys[position:]
 
     def take_snapshot(self) -> None:
         """Copy the windows at the current position, which later tokens will push out."""
@@ -116,6 +116,11 @@ class Session:
             gaps = [at[i + 2] - at[i] for i in range(len(self._snapshots) - 1)]
             droppable = gaps[: len(self._snapshots) - 2]
             del self._snapshots[droppable.index(min(droppable))]
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of caches and snapshots."""
+        return sum(a.nbytes for a in self.arrays()) + self.snapshot_bytes
 
     def arrays(self) -> list[mx.array]:
         return [a for cache in self.caches for a in cache.arrays()]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from inference.api import Audio, Image, Pixels, Receipt, ReceiptItem, Samples, Video
+from inference.api import Audio, Image, Receipt, ReceiptItem, Video
 from inference.media.limits import SAMPLE_RATE
 from inference.media.plan import AudioPlan, ImagePlan, VideoPlan
 from inference.prompt.expand import Expanded, MediaPlan
@@ -24,19 +23,20 @@ _TOOLS = {"tools": "Tool", "tool_call": "Call of", "tool_result": "Result of"}
 def build_receipt(
     messages: Conversation,
     media: Sequence[MediaPlan],
+    digests: Sequence[str],
     expanded: Expanded,
     dropped: Sequence[str] = (),
 ) -> Receipt:
     """Receipt of a prompt: one item for each part, in prompt order.
 
-    `media` has the plan of each of `media_parts(messages)`. The tokens of the items and those of
-    the template add up to `prompt_tokens`.
+    `media` and `digests` have the plan and the content hash of each of `media_parts(messages)`.
+    The tokens of the items and those of the template add up to `prompt_tokens`.
     """
     tokens: dict[Origin, int] = {}
     for span in expanded.spans:
         if span.origin is not None:
             tokens[span.origin] = tokens.get(span.origin, 0) + span.stop - span.start
-    given = zip(media_parts(messages), media, strict=True)
+    given = zip(media_parts(messages), media, digests, strict=True)
     items = []
     for origin, count in tokens.items():
         if origin.kind in ("image", "video", "audio"):
@@ -59,7 +59,9 @@ def receipt_lines(receipt: Receipt) -> tuple[str, ...]:
     )
 
 
-def _media_item(part: Image | Video | Audio, plan: MediaPlan, tokens: int) -> ReceiptItem:
+def _media_item(
+    part: Image | Video | Audio, plan: MediaPlan, digest: str, tokens: int
+) -> ReceiptItem:
     if isinstance(part, Image) and isinstance(plan, ImagePlan):
         return ReceiptItem(
             "image",
@@ -70,10 +72,10 @@ def _media_item(part: Image | Video | Audio, plan: MediaPlan, tokens: int) -> Re
             height=part.pixels.shape[0],
             model_width=plan.model_width,
             model_height=plan.model_height,
-            sha256=_sha256([part.pixels]),
+            sha256=digest,
         )
     if isinstance(part, Video) and isinstance(plan, VideoPlan):
-        return _video_item(part, plan, tokens)
+        return _video_item(part, plan, digest, tokens)
     if isinstance(part, Audio) and isinstance(plan, AudioPlan):
         given = len(part.samples) / SAMPLE_RATE
         cut = f"Only the first {plan.seconds:.1f} s of {given:.1f} s were given to the model."
@@ -83,13 +85,13 @@ def _media_item(part: Image | Video | Audio, plan: MediaPlan, tokens: int) -> Re
             tokens,
             plan.soft_tokens,
             seconds=plan.seconds,
-            sha256=_sha256([part.samples]),
+            sha256=digest,
             notes=(cut,) if given - plan.seconds > 0.05 else (),
         )
     raise ValueError("media and plans are not in the same order")
 
 
-def _video_item(part: Video, plan: VideoPlan, tokens: int) -> ReceiptItem:
+def _video_item(part: Video, plan: VideoPlan, digest: str, tokens: int) -> ReceiptItem:
     """Sizes are those of the first frame; the model's are 0 if the frames differ."""
     sizes = {(frame.model_width, frame.model_height) for frame in plan.frames}
     model_width, model_height = sizes.pop() if len(sizes) == 1 else (0, 0)
@@ -106,7 +108,7 @@ def _video_item(part: Video, plan: VideoPlan, tokens: int) -> ReceiptItem:
         seconds=plan.times_s[-1] - plan.times_s[0],
         frames=len(plan.frames),
         times_s=tuple(plan.times_s),
-        sha256=_sha256(part.frames),
+        sha256=digest,
         notes=(fewer,) if len(plan.frames) < len(part.frames) else (),
     )
 
@@ -152,10 +154,3 @@ def _clock(time_s: float) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _sha256(arrays: Iterable[Pixels | Samples]) -> str:
-    digest = hashlib.sha256()
-    for array in arrays:
-        digest.update(array.tobytes())
-    return digest.hexdigest()

@@ -11,8 +11,6 @@ from tests.bench.runner import serve
 
 if TYPE_CHECKING:
     import mlx.core as mx
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class MlxLm:
@@ -53,12 +51,6 @@ class MlxLm:
             seen.append(token)
             yield token
         self.conversation.insert_cache(key, seen, prompt_cache)
-
-    def encode_picture(self, pixels: NDArray[np.uint8]) -> mx.array:
-        raise NotImplementedError("mlx-lm has no vision tower")
-
-    def encode_sound(self, samples: NDArray[np.float32]) -> mx.array:
-        raise NotImplementedError("mlx-lm has no audio tower")
 
     def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
         core = self.mx

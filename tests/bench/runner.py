@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from tests.bench.inputs import picture, plain_ids, sound
 
@@ -48,14 +48,18 @@ class Party(Protocol):
     def turn(self, ids: list[int], count: int) -> Iterator[int]:
         """As `tokens`, with the prefix cache of the conversation."""
 
+    def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
+        """Reads the prompt; the function it returns builds one greedy decode step, unevaluated."""
+
+
+class MediaParty(Party, Protocol):
+    """A party that also sees and hears."""
+
     def encode_picture(self, pixels: NDArray[np.uint8]) -> mx.array:
         """Projected soft tokens [S, H], pre-processing included, not necessarily evaluated."""
 
     def encode_sound(self, samples: NDArray[np.float32]) -> mx.array:
         """Projected soft tokens [S, H], pre-processing included, not necessarily evaluated."""
-
-    def step_builder(self, ids: list[int]) -> Callable[[], mx.array]:
-        """Reads the prompt; the function it returns builds one greedy decode step, unevaluated."""
 
 
 @dataclass(slots=True)
@@ -125,13 +129,13 @@ def _turns(party: Party, folder: Path, prompt: int, count: int) -> Result:
     return result
 
 
-def _picture(party: Party, folder: Path, prompt: int, count: int) -> Result:
+def _picture(party: MediaParty, folder: Path, prompt: int, count: int) -> Result:
     del folder, prompt, count
     pixels = picture()
     return _encoded(lambda: party.encode_picture(pixels), "picture")
 
 
-def _sound(party: Party, folder: Path, prompt: int, count: int) -> Result:
+def _sound(party: MediaParty, folder: Path, prompt: int, count: int) -> Result:
     del folder, prompt, count
     samples = sound(SOUND_SECONDS)
     return _encoded(lambda: party.encode_sound(samples), "sound")
@@ -181,7 +185,7 @@ def _timed(tokens: Iterator[int]) -> tuple[float, float, list[int]]:
     return first - start, last - first, found
 
 
-MEASURES: dict[str, Callable[[Party, Path, int, int], Result]] = {
+MEASURES: dict[str, Callable[[Any, Path, int, int], Result]] = {
     "text": _text,
     "turns": _turns,
     "picture": _picture,

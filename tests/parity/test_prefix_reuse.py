@@ -131,6 +131,20 @@ def test_snapshots_are_bounded_and_keep_the_newest() -> None:
     assert session.snapshot_bytes > 0
 
 
+def test_a_marked_prompt_keeps_both_turn_starts() -> None:
+    """The tokens that open the model's turn get no snapshot of their own."""
+    raw = Prompt.from_token_ids(ids(400, 3))
+    prompt = Prompt(raw.ids, raw.types, raw.receipt, marks=(1, 300, 397))
+    m = model("e")
+    session = Session(m.network.language_model.make_caches(), snapshot_bytes=1)
+    run = m.run(prompt, max_tokens=0, session=session, chunk=64)
+    fresh = largest(m.network.logits(run.read())[0, 0], state("e", raw, None)[0])
+    assert fresh < LOGITS
+    assert 397 in session.snapshot_positions
+    assert 400 not in session.snapshot_positions
+    assert session.size_bytes > session.snapshot_bytes > 0
+
+
 def test_a_cancelled_prefill_leaves_a_usable_session() -> None:
     from inference.generate.cancel import Cancelled
 

@@ -17,6 +17,7 @@ from inference import (
     Failed,
     Finished,
     Image,
+    Job,
     Loading,
     Message,
     Notice,
@@ -282,3 +283,50 @@ def test_a_plain_mapping_works_like_the_values() -> None:
     same = model.prepare([Message("user", (clip, Text("What?")))])
     assert prompt.token_ids == same.token_ids
     assert prompt.receipt.dropped == same.receipt.dropped != ()
+
+
+@pytest.mark.parametrize("wrong", [{"max_tokens": 0}, {"thinking_budget": 0}, {"max_tokens": -5}])
+def test_counts_below_one_are_refused(engine: Engine, wrong: dict[str, int]) -> None:
+    (failed,) = ask(engine, Text("x"), **wrong)
+    assert isinstance(failed, Failed)
+    assert "at least one token" in failed.message
+
+
+def test_loading_can_be_stopped() -> None:
+    with Engine() as engine:
+        jobs: list[Job] = []
+        ready = threading.Event()
+
+        def stop(event: Event) -> None:
+            if isinstance(event, Loading) and event.fraction > 0:
+                assert ready.wait(10)
+                jobs[0].cancel()
+
+        jobs.append(engine.load(DATA / "dense", on_event=stop))
+        ready.set()
+        assert jobs[0].wait(60)
+        assert "stopped" in str(jobs[0].error)
+        assert engine.status().model == ""
+        assert engine.load(DATA / "dense").wait(60)
+        assert engine.status().model
+
+
+def test_a_load_stopped_before_it_begins_keeps_the_model() -> None:
+    with Engine() as engine:
+        engine.load(DATA / "dense").wait(60)
+        name = engine.status().model
+        begun, go_on = threading.Event(), threading.Event()
+
+        def hold(_event: Event) -> None:
+            begun.set()
+            assert go_on.wait(30)
+
+        busy = engine.submit(Request([Message("user", (Text("x"),))], max_tokens=2), hold)
+        assert begun.wait(30)
+        waiting = engine.load(DATA / "e")
+        waiting.cancel()
+        go_on.set()
+        assert busy.wait(30)
+        assert waiting.wait(30)
+        assert engine.status().model == name
+        assert waiting.error is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import string
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +32,7 @@ CASES: list[Bad] = [
     for module in (headers, names, files, configs, packing, tokenizers)
     for case in module.CASES
 ]
+NOBODY = 65534
 ACTIONS = ("Download", "Choose", "Delete", "Open")
 
 
@@ -117,10 +120,27 @@ def test_no_folder_at_all(tmp_path: Path) -> None:
         assert_readable(caught.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@contextlib.contextmanager
+def without_root() -> Iterator[None]:
+    """Root may read everything; the check has to be made as somebody else."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
-def test_unreadable_files(valid: dict[Base, Path], tmp_path: Path, name: str) -> None:
-    folder = copy_of(valid["dense"], tmp_path / "model")
-    (folder / name).chmod(0)
-    with pytest.raises(CheckpointError, match="cannot be read"):
-        open_folder(folder)
+def test_unreadable_files(valid: dict[Base, Path], name: str) -> None:
+    with tempfile.TemporaryDirectory() as open_to_all:
+        Path(open_to_all).chmod(0o755)
+        folder = copy_of(valid["dense"], Path(open_to_all) / "model")
+        folder.chmod(0o755)
+        with without_root():
+            open_folder(folder)
+        (folder / name).chmod(0)
+        with without_root(), pytest.raises(CheckpointError, match="cannot be read"):
+            open_folder(folder)
