@@ -125,8 +125,9 @@ class Request:
     """Everything one answer needs.
 
     `image_tokens` and `video_tokens` are soft-token budgets (70, 140, 280, 560 or 1120) for each
-    picture and each frame. `session` names the conversation whose KV cache may be reused;
-    the empty string means none. `thinking_budget` closes a thought after that many tokens.
+    picture and each frame; `image_tokens` None takes the model's own default. `session` names
+    the conversation whose KV cache may be reused; the empty string means none.
+    `thinking_budget` closes a thought after that many tokens.
     """
 
     messages: Sequence[Message]
@@ -134,7 +135,7 @@ class Request:
     thinking: bool = False
     thinking_budget: int | None = None
     max_tokens: int = 2048
-    image_tokens: int = 280
+    image_tokens: int | None = None
     video_tokens: int = 70
     sampling: Sampling = Sampling()
     session: str = ""

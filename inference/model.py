@@ -96,13 +96,14 @@ class Model:
         *,
         thinking: bool = False,
         tools: Sequence[Tool] = (),
-        image_tokens: int = 280,
+        image_tokens: int | None = None,
         video_tokens: int = 70,
     ) -> Prompt:
         """Render a conversation; nothing is computed yet.
 
         `messages` are `Message` values or plain {"role", "content"} mappings whose media parts
-        hold arrays. Raises PromptError or MediaError, naming the part, for what cannot be sent.
+        hold arrays. `image_tokens` None takes the budget that the folder names, mostly 280.
+        Raises PromptError or MediaError, naming the part, for what cannot be sent.
         """
         return prepare_prompt(
             self.config,
@@ -110,7 +111,7 @@ class Model:
             messages,
             thinking=thinking,
             tools=tools,
-            image_tokens=image_tokens,
+            image_tokens=image_tokens or self.folder.defaults.image_tokens,
             video_tokens=video_tokens,
         )
 

@@ -27,7 +27,7 @@ def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request
         thinking=options.thinking,
         thinking_budget=options.thinking_budget,
         max_tokens=options.max_tokens or default.max_tokens,
-        image_tokens=options.image_tokens or default.image_tokens,
+        image_tokens=options.image_tokens,
         video_tokens=options.video_tokens or default.video_tokens,
         sampling=_sampling(options),
         use_drafter=options.drafter is not None,

@@ -12,6 +12,7 @@ from inference.checkpoint.text_config import MAX_WIDTH, read_text
 from inference.checkpoint.token_ids import read_end_ids, read_special_ids
 from inference.checkpoint.tower_config import read_audio, read_vision
 from inference.errors import CheckpointError
+from inference.media.plan import DEFAULT_IMAGE_BUDGET, IMAGE_BUDGETS
 from inference.models.gemma4.config import DrafterConfig, ModelConfig
 
 _CONFIG = "config.json"
@@ -32,12 +33,16 @@ _PUBLISHED_SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class GenerationDefaults:
-    """What generation_config.json recommends; None where it says nothing."""
+    """What generation_config.json recommends; None where it says nothing.
+
+    `image_tokens` is the soft-token budget of a picture that processor_config.json names.
+    """
 
     stop_ids: tuple[int, ...] = ()
     temperature: float | None = None
     top_k: int | None = None
     top_p: float | None = None
+    image_tokens: int = DEFAULT_IMAGE_BUDGET
 
 
 def read_config(raw: Mapping[str, Any]) -> ModelConfig:
@@ -107,6 +112,17 @@ def read_generation(raw: Mapping[str, Any], vocab: int) -> GenerationDefaults:
         top_k=fields.integer("top_k", 0, vocab) if fields.has("top_k") else None,
         top_p=_optional_number(fields, "top_p", 0.0, 1.0),
     )
+
+
+def read_image_budget(raw: Mapping[str, Any]) -> int:
+    """The budget for a picture in a processor_config.json, or the model card's.
+
+    Raises CheckpointError for a budget that the model was not made for.
+    """
+    section = Fields(raw, "processor_config.json").section("image_processor")
+    if section is None:
+        return DEFAULT_IMAGE_BUDGET
+    return section.choice("max_soft_tokens", IMAGE_BUDGETS, DEFAULT_IMAGE_BUDGET)
 
 
 def _wrong_kind(kind: Any) -> CheckpointError:

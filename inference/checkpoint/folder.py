@@ -13,6 +13,7 @@ from inference.checkpoint.config import (
     read_config,
     read_drafter_config,
     read_generation,
+    read_image_budget,
 )
 from inference.checkpoint.disk import Stamp
 from inference.checkpoint.json_file import read_json
@@ -25,13 +26,14 @@ from inference.checkpoint.tokenizer_check import check_tokenizer
 from inference.models.gemma4.config import DrafterConfig, ModelConfig
 
 _GENERATION = "generation_config.json"
+_PROCESSOR = "processor_config.json"
 _TOKENIZER = "tokenizer.json"
 _TOWERS = ("vision_tower", "embed_vision", "audio_tower", "embed_audio")
 _SETTINGS = (
     CONFIG,
     _GENERATION,
     "tokenizer_config.json",
-    "processor_config.json",
+    _PROCESSOR,
     "preprocessor_config.json",
     "video_preprocessor_config.json",
 )
@@ -86,6 +88,7 @@ def open_folder(path: Path | str) -> Folder:
     raw = settings[CONFIG]
     config = read_config(raw)
     defaults = read_generation(settings.get(_GENERATION, {}), config.text.vocab)
+    defaults = replace(defaults, image_tokens=read_image_budget(settings.get(_PROCESSOR, {})))
     if defaults.stop_ids:
         config = replace(config, stop_ids=defaults.stop_ids)
     tokenizer_file = files.require(_TOKENIZER)

@@ -20,6 +20,7 @@ from inference.media.limits import (
 )
 
 IMAGE_BUDGETS = (70, 140, 280, 560, 1120)
+DEFAULT_IMAGE_BUDGET = 280  # the model card's
 PATCH = 16  # pixels along a side of a patch
 POOL = 3  # patches along a side of a soft token
 TOKEN_SIDE = PATCH * POOL

@@ -182,6 +182,16 @@ def test_extreme_pictures_are_read(engine: Engine, shape: tuple[int, ...]) -> No
     assert isinstance(events[-1], Finished)
 
 
+def test_a_picture_takes_the_budget_of_the_folder_unless_told(engine: Engine) -> None:
+    picture = Image(np.zeros((200, 300, 3), np.uint8))
+
+    def soft_tokens(**options: object) -> int:
+        prepared = next(e for e in ask(engine, picture, **options) if isinstance(e, Prepared))
+        return prepared.receipt.items[0].soft_tokens
+
+    assert soft_tokens() == soft_tokens(image_tokens=70) <= 70 < soft_tokens(image_tokens=140)
+
+
 def test_a_picture_too_long_for_the_position_table_is_refused(engine: Engine) -> None:
     """At 280 soft tokens a one-pixel strip is 840 patches long; this model knows 512 positions."""
     events = ask(engine, Image(np.zeros((1, 10000, 3), np.uint8)), Text("?"), image_tokens=280)

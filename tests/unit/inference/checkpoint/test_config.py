@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inference.checkpoint import read_config, read_drafter_config
-from inference.checkpoint.config import read_generation
+from inference.checkpoint.config import read_generation, read_image_budget
 from inference.errors import CheckpointError
 from tests.fakes.folder_settings import drafter_config, model_config
 
@@ -174,3 +174,11 @@ def test_generation_defaults() -> None:
     full = read_generation({"eos_token_id": 5, "temperature": 0, "top_k": 0, "top_p": 1}, 384)
     assert full.stop_ids == (5,)
     assert (full.temperature, full.top_k, full.top_p) == (0.0, 0, 1.0)
+
+
+def test_the_image_budget_is_the_processors_or_the_model_cards() -> None:
+    assert read_image_budget({}) == 280
+    assert read_image_budget({"image_processor": {}}) == 280
+    assert read_image_budget({"image_processor": {"max_soft_tokens": 1120}}) == 1120
+    with pytest.raises(CheckpointError, match="max_soft_tokens"):
+        read_image_budget({"image_processor": {"max_soft_tokens": 71}})

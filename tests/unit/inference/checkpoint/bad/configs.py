@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def generation(name: str, value: object) -> Bad:
         edit_json(folder, "generation_config.json", lambda raw: put(raw, name, value))
 
     return Bad(f"generation {name} {value!r}", name, spoil)
+
+
+def processor(image: object, says: str) -> Bad:
+    def spoil(folder: Path) -> None:
+        text = json.dumps({"image_processor": image})
+        (folder / "processor_config.json").write_text(text, encoding="utf-8")
+
+    return Bad(f"processor with image_processor {image!r}", says, spoil)
 
 
 def without(path: str, base: Base = "dense") -> Bad:
@@ -190,6 +199,9 @@ CASES = [
     generation("top_k", 1.5),
     generation("top_p", 1.1),
     generation("top_p", True),
+    processor({"max_soft_tokens": 100}, "max_soft_tokens"),
+    processor({"max_soft_tokens": True}, "max_soft_tokens"),
+    processor("small", "image_processor"),
     wrong("model_type", "gemma4", "drafter", says="no MTP assistant"),
     wrong("backbone_hidden_size", 0, "drafter"),
     wrong("backbone_hidden_size", None, "drafter"),
