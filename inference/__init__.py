@@ -39,10 +39,12 @@ from inference.errors import (
     PromptError,
 )
 from inference.generate.session import Session
+from inference.media.plan import IMAGE_BUDGETS, image_budget, plan_audio, plan_image
 from inference.model import Model, Step, load
 from inference.prompt.prompt import Prompt
 
 __all__ = [
+    "IMAGE_BUDGETS",
     "Audio",
     "CheckpointError",
     "Engine",
@@ -83,5 +85,8 @@ __all__ = [
     "ToolCallEvent",
     "ToolResult",
     "Video",
+    "image_budget",
     "load",
+    "plan_audio",
+    "plan_image",
 ]

@@ -127,7 +127,9 @@ class Request:
     `image_tokens` and `video_tokens` are soft-token budgets (70, 140, 280, 560 or 1120) for each
     picture and each frame; `image_tokens` None takes the model's own default. `session` names
     the conversation whose KV cache may be reused; the empty string means none.
-    `thinking_budget` closes a thought after that many tokens.
+    `thinking_budget` closes a thought after that many tokens. `continue_last`: the last message
+    is an answer that was cut off; the model goes on with its text, or with its thought when there
+    is no text yet, and only what is new comes as events.
     """
 
     messages: Sequence[Message]
@@ -140,6 +142,7 @@ class Request:
     sampling: Sampling = Sampling()
     session: str = ""
     use_drafter: bool = False
+    continue_last: bool = False
 
 
 # --- receipt --------------------------------------------------------------------------------

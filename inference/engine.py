@@ -11,7 +11,7 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import mlx.core as mx
@@ -61,12 +61,21 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """What the engine holds and does right now."""
+    """What the engine holds and does right now.
+
+    `memory_limit_bytes` is what the GPU may use, 0 where there is none. The rest describes the
+    model: tokens it can hold, its own picture budget, its senses; zeros without a model.
+    """
 
     model: str
     busy: bool
     waiting: int
     active_memory_bytes: int
+    memory_limit_bytes: int = 0
+    context_tokens: int = 0
+    image_tokens: int = 0
+    sees: bool = False
+    hears: bool = False
 
 
 class Engine:
@@ -80,6 +89,7 @@ class Engine:
         on_gpu = mx.metal.is_available()
         self._dtype: DTypeName | None = dtype or (None if on_gpu else "float32")
         self._ple = ple
+        self._memory_limit = _memory_limit() if on_gpu else 0
         self._work: queue.Queue[tuple[Job, Callable[[Job], None]] | None] = queue.Queue()
         self._lock = threading.Lock()
         self._closed = False
@@ -124,11 +134,22 @@ class Engine:
 
     def status(self) -> EngineStatus:
         model = self._model
-        return EngineStatus(
-            model=model.name if model is not None else "",
+        held = EngineStatus(
+            model="",
             busy=self._current is not None,
             waiting=self._work.qsize(),
             active_memory_bytes=int(mx.get_active_memory()),
+            memory_limit_bytes=self._memory_limit,
+        )
+        if model is None:
+            return held
+        return replace(
+            held,
+            model=model.name,
+            context_tokens=model.config.text.max_positions,
+            image_tokens=model.folder.defaults.image_tokens,
+            sees=model.config.vision is not None,
+            hears=model.config.audio is not None,
         )
 
     def close(self, timeout: float | None = None) -> None:
@@ -214,6 +235,7 @@ class Engine:
             tools=request.tools,
             image_tokens=request.image_tokens,
             video_tokens=request.video_tokens,
+            continue_last=request.continue_last,
         )
         job._emit(Prepared(prompt.receipt))
         drafting = request.use_drafter and model.drafter is not None
@@ -259,6 +281,11 @@ class Engine:
             others -= oldest.size_bytes
         self._sessions[name] = session
         return session
+
+
+def _memory_limit() -> int:
+    """The working set that the system recommends to a program on the GPU, in bytes."""
+    return int(mx.device_info().get("max_recommended_working_set_size", 0))
 
 
 def _check(request: Request) -> None:

@@ -98,12 +98,14 @@ class Model:
         tools: Sequence[Tool] = (),
         image_tokens: int | None = None,
         video_tokens: int = 70,
+        continue_last: bool = False,
     ) -> Prompt:
         """Render a conversation; nothing is computed yet.
 
         `messages` are `Message` values or plain {"role", "content"} mappings whose media parts
-        hold arrays. `image_tokens` None takes the budget that the folder names, mostly 280.
-        Raises PromptError or MediaError, naming the part, for what cannot be sent.
+        hold arrays. `image_tokens` None takes the model's own budget, see `image_budget`.
+        `continue_last` leaves the turn of the last message, which is the model's, open. Raises
+        PromptError or MediaError, naming the part, for what cannot be sent.
         """
         return prepare_prompt(
             self.config,
@@ -111,8 +113,10 @@ class Model:
             messages,
             thinking=thinking,
             tools=tools,
-            image_tokens=image_tokens or self.folder.defaults.image_tokens,
+            image_tokens=image_tokens,
+            own_image_tokens=self.folder.defaults.image_tokens,
             video_tokens=video_tokens,
+            continue_last=continue_last,
         )
 
     def logits(self, prompt: Prompt) -> mx.array:
@@ -220,7 +224,7 @@ class Model:
         return self._encode(Audio(samples), 0)
 
     def _encode(self, part: Image | Video | Audio, budget: int) -> mx.array:
-        media = plan_media(self.config, part, budget, budget).media
+        media = plan_media(self.config, part, budget, budget, budget).media
         return encode(self.network, media, lambda: False)
 
 

@@ -16,6 +16,7 @@ from inference.media.plan import (
     AudioPlan,
     ImagePlan,
     VideoPlan,
+    image_budget,
     plan_audio,
     plan_image,
     plan_video,
@@ -45,13 +46,16 @@ def prepare_prompt(
     *,
     thinking: bool,
     tools: Sequence[Tool],
-    image_tokens: int,
+    image_tokens: int | None,
+    own_image_tokens: int,
     video_tokens: int,
+    continue_last: bool = False,
 ) -> Prompt:
     """See `Model.prepare`."""
     conversation, silenced = _without_unheard_sound(config, normalise_messages(messages))
     planned = [
-        plan_media(config, part, image_tokens, video_tokens) for part in media_parts(conversation)
+        plan_media(config, part, image_tokens, own_image_tokens, video_tokens)
+        for part in media_parts(conversation)
     ]
     rendered = render(
         conversation,
@@ -59,6 +63,7 @@ def prepare_prompt(
         thinking=thinking,
         empty_thought=config.prefills_empty_thought and not thinking,
         control=tokenizer.control,
+        continue_last=continue_last,
     )
     plans, digests = [p.plan for p in planned], [p.digest for p in planned]
     dropped = (*rendered.dropped, *silenced)
@@ -94,9 +99,15 @@ def _without_unheard_sound(
 
 
 def plan_media(
-    config: ModelConfig, part: Image | Video | Audio, image_tokens: int, video_tokens: int
+    config: ModelConfig,
+    part: Image | Video | Audio,
+    image_tokens: int | None,
+    own_image_tokens: int,
+    video_tokens: int,
 ) -> PlannedMedia:
     """Plan one part at the given budgets, unless the part has its own.
+
+    `image_tokens` None: what `image_budget` makes of the model's own.
 
     Raises MediaError when the model lacks the sense, the part is damaged or beyond a limit.
     """
@@ -112,7 +123,9 @@ def plan_media(
         plan = plan_video(part, part.soft_tokens or video_tokens)
         pictures = tuple(zip(part.frames, plan.frames, strict=True))
     else:
-        plan = plan_image(*check_pixels(part.pixels), part.soft_tokens or image_tokens)
+        size = check_pixels(part.pixels)
+        own = image_budget(*size, own_image_tokens)
+        plan = plan_image(*size, part.soft_tokens or image_tokens or own)
         pictures = ((part.pixels, plan),)
     _check_positions(config, [frame for _, frame in pictures])
     digest = content_hash(*(pixels for pixels, _ in pictures))

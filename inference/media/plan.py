@@ -92,6 +92,17 @@ def plan_image(height: int, width: int, budget: int) -> ImagePlan:
     return ImagePlan(height, width, rows * TOKEN_SIDE, columns * TOKEN_SIDE, rows * columns, budget)
 
 
+def image_budget(height: int, width: int, own: int) -> int:
+    """The budget of a picture nobody chose one for, `own` being the model's.
+
+    A model made for small pictures gets as much as keeps a larger one from being reduced, up to
+    what the published sizes take for every picture. With their own budget it is that budget.
+    """
+    between = [b for b in IMAGE_BUDGETS if own <= b <= DEFAULT_IMAGE_BUDGET] or [own]
+    enough = (b for b in between if height * width <= b * TOKEN_SIDE**2)
+    return next(enough, between[-1])
+
+
 def plan_video(video: Video, budget: int) -> VideoPlan:
     """Plan every frame of `video` with `budget` soft tokens each; its sound is planned apart.
 

@@ -22,6 +22,7 @@ from inference.api import (
     ToolResult,
     Video,
 )
+from inference.errors import PromptError
 from inference.prompt.messages import Conversation
 from inference.prompt.segments import THOUGHT, MediaKind, Origin, Segment, SegmentWriter
 from inference.prompt.tokenizer import CONTENTS, ControlIds
@@ -51,17 +52,27 @@ def render(
     empty_thought: bool = False,
     control: ControlIds,
     add_generation_prompt: bool = True,
+    continue_last: bool = False,
 ) -> Rendered:
     """Render `messages` (from `normalise_messages`) and open the model's turn.
 
     `empty_thought`: the model wants a closed, empty thought when thinking is off (the two large
-    sizes). Raises PromptError for unusable tools.
+    sizes). `continue_last`: the last message is the beginning of the model's turn; what it holds
+    is rendered as the model wrote it, and nothing is closed after it: neither the turn nor, when
+    there is no text, the thought. Raises PromptError for unusable tools and for a last message
+    that cannot be continued.
     """
     check_tools(tools)
+    if continue_last:
+        _check_begun(messages)
     renderer = _Renderer(control, messages)
     renderer.system_turn(tools, thinking)
-    renderer.turns()
-    starts_in_thought = renderer.end(thinking, empty_thought, add_generation_prompt)
+    if continue_last:
+        renderer.turns(messages[:-1])
+        starts_in_thought = renderer.begun_turn(empty_thought and not thinking)
+    else:
+        renderer.turns(messages)
+        starts_in_thought = renderer.end(thinking, empty_thought, add_generation_prompt)
     return Rendered(tuple(renderer.out.segments), starts_in_thought, renderer.dropped())
 
 
@@ -94,10 +105,10 @@ class _Renderer:
             write_declaration(self._within("tools", tool.name, -1, index), tool)
         self._close_turn()
 
-    def turns(self) -> None:
-        """All turns but the system's; the last model turn is left for `end` to close."""
+    def turns(self, messages: Sequence[Message]) -> None:
+        """These turns but the system's; the last model turn is left for `end` to close."""
         previous = ""
-        for index, message in enumerate(self._messages):
+        for index, message in enumerate(messages):
             if message.role == "user":
                 self._close_model_turn(previous)
                 self._open_turn("user")
@@ -130,6 +141,27 @@ class _Renderer:
             if empty_thought and not thinking:
                 self._open_thought()
                 self.out.mark(self._control.channel_close)
+        return False
+
+    def begun_turn(self, empty_thought: bool) -> bool:
+        """The beginning of an answer, kept open; True if generation starts inside its thought."""
+        message, index = self._messages[-1], len(self._messages) - 1
+        if index == 0 or self._messages[index - 1].role not in ("model", "tool"):
+            self._open_turn("model")
+        text = "".join(part.text for part in message.parts if isinstance(part, Text))
+        if message.thought:
+            out = self._within("text", "thought", index, THOUGHT)
+            out.mark(self._control.channel_open)
+            out.plain("thought\n")
+            out.foreign(message.thought)
+            if not text:
+                return True
+            out.plain("\n")
+            out.mark(self._control.channel_close)
+        elif empty_thought:
+            self._open_thought()
+            self.out.mark(self._control.channel_close)
+        self._within("text", "model", index, 0).foreign(strip_thoughts(text))
         return False
 
     def dropped(self) -> tuple[str, ...]:
@@ -209,6 +241,15 @@ class _Renderer:
     def _open_thought(self) -> None:
         self.out.mark(self._control.channel_open)
         self.out.plain("thought\n")
+
+
+def _check_begun(messages: Conversation) -> None:
+    last = messages[-1]
+    if last.role != "model" or not all(isinstance(part, Text) for part in last.parts):
+        raise PromptError(
+            "Only an answer of text can be continued, and it must be the last message.",
+            "Ask again instead.",
+        )
 
 
 def strip_thoughts(text: str) -> str:

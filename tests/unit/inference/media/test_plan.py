@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from inference.api import Video
 from inference.errors import MediaError
-from inference.media.plan import IMAGE_BUDGETS, ImagePlan, plan_audio, plan_image, plan_video
+from inference.media.plan import (
+    IMAGE_BUDGETS,
+    ImagePlan,
+    image_budget,
+    plan_audio,
+    plan_image,
+    plan_video,
+)
 
 # (height, width): for each budget (model height, model width, soft tokens)
 SQUARE = ((384, 384, 64), (528, 528, 121), (768, 768, 256), (1104, 1104, 529), (1584, 1584, 1089))
@@ -134,6 +141,28 @@ def test_extreme_strips_fill_one_row(size: tuple[int, int]) -> None:
 def test_unknown_budget_is_refused(budget: int) -> None:
     with pytest.raises(MediaError, match="70, 140, 280, 560, 1120"):
         plan_image(100, 100, budget)
+
+
+@given(sides, sides)
+def test_the_published_budget_is_every_pictures(height: int, width: int) -> None:
+    assert image_budget(height, width, 280) == 280
+    assert image_budget(height, width, 1120) == 1120
+
+
+@pytest.mark.parametrize(
+    ("size", "budget"),
+    [
+        ((288, 528), 70),
+        ((336, 480), 70),
+        ((384, 816), 140),
+        ((576, 1056), 280),
+        ((4000, 3000), 280),
+    ],
+)
+def test_a_small_budget_grows_until_nothing_is_reduced(size: tuple[int, int], budget: int) -> None:
+    assert image_budget(*size, 70) == budget
+    plan = plan_image(*size, budget)
+    assert budget == 280 or plan.model_height * plan.model_width >= size[0] * size[1] * 0.9
 
 
 def test_video_plans_each_frame_at_its_own_size() -> None:
