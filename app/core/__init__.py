@@ -1,0 +1,1 @@
+"""What Facet keeps and decides, without a window: conversations, store, preferences, requests."""

@@ -1,0 +1,217 @@
+"""From a stored conversation to the engine's request, and a title from the first question.
+
+Files are decoded here, so call it away from the window's thread.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.core.conversation import Attachment, Conversation, Settings, Turn
+from inference import (
+    Audio,
+    Image,
+    Message,
+    Part,
+    PromptError,
+    Receipt,
+    Request,
+    Sampling,
+    Text,
+    ToolCall,
+    ToolResult,
+    Video,
+)
+
+Media = Image | Video | Audio
+ReadPart = Callable[[Attachment], Media | Text]
+
+LONGEST_TITLE = 48
+NEW_TITLE = "New conversation"
+_SEED_BITS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What the model in use can take besides text."""
+
+    sees: bool = True
+    hears: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, what the model cannot take of it, and the kind of each of its media parts."""
+
+    request: Request
+    left_out: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+
+
+def draw_seed() -> int:
+    """A seed for one answer, kept with it so that the answer can be made again."""
+    return random.SystemRandom().getrandbits(_SEED_BITS)
+
+
+def build_request(
+    path: tuple[Turn, ...],
+    settings: Settings,
+    read: ReadPart,
+    *,
+    seed: int,
+    session: str,
+    senses: Senses,
+    is_continued: bool = False,
+) -> Asked:
+    """The request for the last turn of `path`, which is the model's and still to be written.
+
+    With `is_continued` that turn already has a beginning, which the model goes on from. Notes,
+    failed attempts without text and the thoughts of earlier answers are not sent. Raises
+    FacetError when a file cannot be read any more.
+    """
+    left_out: list[str] = []
+    messages: list[Message] = []
+    if settings.system_prompt.strip():
+        messages.append(Message("system", (Text(settings.system_prompt),)))
+    for turn in path[:-1]:
+        messages += _messages(turn, read, senses, left_out)
+    if is_continued:
+        messages.append(_begun(path[-1]))
+        # The numbers drawn for the beginning are not drawn again; still reproducible.
+        seed = (seed + len(path[-1].text) + len(path[-1].thought)) % 2**_SEED_BITS
+    if not any(message.role == "user" for message in messages):
+        raise PromptError("There is no question to answer.", "Write one first.")
+    request = Request(
+        messages,
+        thinking=settings.thinking,
+        thinking_budget=_budget(settings, path[-1]),
+        max_tokens=settings.max_tokens,
+        video_tokens=settings.video_tokens,
+        sampling=Sampling(
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+            top_k=settings.top_k,
+            seed=seed,
+        ),
+        session=session,
+        continue_last=is_continued,
+    )
+    if settings.image_tokens is not None:
+        request = replace(request, image_tokens=settings.image_tokens)
+    return Asked(request, tuple(left_out), _media_kinds(messages))
+
+
+def _budget(settings: Settings, answer: Turn) -> int | None:
+    """What is left for the thought of an answer that may have begun."""
+    if not settings.thinking or settings.thinking_budget is None:
+        return None
+    return max(1, settings.thinking_budget - answer.thought_tokens)
+
+
+def with_left_out(receipt: Receipt, left_out: tuple[str, ...]) -> Receipt:
+    """The receipt that also says what was taken out before the engine saw the request."""
+    return replace(receipt, dropped=left_out + receipt.dropped) if left_out else receipt
+
+
+def title_of(turn: Turn) -> str:
+    """A title from a question: its first sentence or line, else the name of its first file."""
+    words = " ".join(re.sub(r"[#*_`>]+", " ", turn.text).split())
+    if not words:
+        names = [attachment.name for attachment in turn.attachments]
+        return shortened(names[0]) if names else NEW_TITLE
+    sentence = re.match(r".{8,}?[.?!](?=\s)", words)
+    return shortened(sentence[0].rstrip(".") if sentence else words)
+
+
+def shortened(text: str) -> str:
+    """At most `LONGEST_TITLE` characters, cut between words where there are any."""
+    if len(text) <= LONGEST_TITLE:
+        return text
+    cut = text[:LONGEST_TITLE]
+    head = cut.rsplit(" ", 1)[0] if " " in cut[LONGEST_TITLE // 2 :] else cut
+    return head.rstrip(" ,;:.-–") + "…"
+
+
+def _messages(turn: Turn, read: ReadPart, senses: Senses, left_out: list[str]) -> list[Message]:
+    if turn.role == "user":
+        return [_question(turn, read, senses, left_out)]
+    if turn.role == "note" or not (turn.text.strip() or turn.tools):
+        return []
+    return _answer(turn)
+
+
+def _question(turn: Turn, read: ReadPart, senses: Senses, left_out: list[str]) -> Message:
+    """In the model card's order: pictures and clips, text, sound."""
+    seen: list[Part] = []
+    texts: list[Part] = []
+    heard: list[Part] = []
+    for attachment in turn.attachments:
+        why = _cannot_take(attachment, senses)
+        if why:
+            left_out.append(why)
+            continue
+        part = read(attachment)
+        if isinstance(part, Text):
+            texts.append(Text(f"{attachment.name}:\n\n{part.text}\n\n"))
+        elif isinstance(part, Audio):
+            heard.append(part)
+        else:
+            seen.append(_as_budgeted(part, attachment, senses, left_out))
+    if turn.text.strip() or not texts:
+        texts.append(Text(turn.text))
+    return Message("user", (*seen, *texts, *heard))
+
+
+def _as_budgeted(
+    part: Image | Video, attachment: Attachment, senses: Senses, left_out: list[str]
+) -> Image | Video:
+    if isinstance(part, Video) and part.sound is not None and not senses.hears:
+        left_out.append(f"the sound of {attachment.name}: this model cannot hear.")
+        part = replace(part, sound=None)
+    return replace(part, name=attachment.name, soft_tokens=attachment.soft_tokens)
+
+
+def _cannot_take(attachment: Attachment, senses: Senses) -> str:
+    if attachment.kind == "audio" and not senses.hears:
+        return f"the recording {attachment.name}: this model cannot hear."
+    if attachment.kind in ("image", "video") and not senses.sees:
+        kind = "picture" if attachment.kind == "image" else "clip"
+        return f"the {kind} {attachment.name}: this model cannot see."
+    return ""
+
+
+def _answer(turn: Turn) -> list[Message]:
+    """An earlier answer; calls without a result were never run and are told as text only."""
+    text: list[Part] = [Text(turn.text)] if turn.text.strip() else []
+    done = [tool for tool in turn.tools if tool.result is not None]
+    if not done:
+        return [Message("model", tuple(text))] if text else []
+    calls: list[Part] = [ToolCall(t.name, t.arguments, t.call_id) for t in done]
+    results: list[Part] = [ToolResult(t.name, t.result or "", t.call_id) for t in done]
+    messages = [Message("model", tuple(calls)), Message("tool", tuple(results))]
+    return [*messages, Message("model", tuple(text))] if text else messages
+
+
+def _begun(turn: Turn) -> Message:
+    return Message("model", (Text(turn.text),) if turn.text else (), thought=turn.thought)
+
+
+def _media_kinds(messages: list[Message]) -> tuple[str, ...]:
+    """The kind of each media part in prompt order; the sound of a clip counts as its own."""
+    kinds: list[str] = []
+    for part in (part for message in messages for part in message.parts):
+        if isinstance(part, Image):
+            kinds.append("image")
+        elif isinstance(part, Audio):
+            kinds.append("audio")
+        elif isinstance(part, Video):
+            kinds += ["video", "audio"] if part.sound is not None else ["video"]
+    return tuple(kinds)
+
+
+def first_question(conversation: Conversation) -> Turn | None:
+    """The turn that a conversation's title is made from."""
+    return next((turn for turn in conversation.turns if turn.role == "user"), None)
