@@ -1,4 +1,4 @@
-"""The `facet` command: builds engine and output, runs one command, returns its exit code."""
+"""The `facet` command: opens the window, asks one question or runs the demonstration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.cli.arguments import SHORT_HELP, AskOptions, parse_arguments
+from app.cli.arguments import AskOptions
+from app.cli.commands import SHORT_HELP, Command, DemoOptions, WindowOptions, parse_arguments
 
 if TYPE_CHECKING:
     from app.cli.output import Output
@@ -43,7 +44,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _run(options: AskOptions, *, debug: bool) -> int:
+def _run(command: Command, *, debug: bool) -> int:
+    if isinstance(command, AskOptions):
+        return _ask(command, debug=debug)
+    return _open(command, debug=debug)
+
+
+def _open(command: WindowOptions | DemoOptions, *, debug: bool) -> int:
+    # Imported here so that a question on the command line does not wait for Qt.
+    try:
+        from app.demo import run_demo
+        from app.main import run_window
+    except (ImportError, OSError, RuntimeError) as error:
+        if debug:
+            traceback.print_exc()
+        print(f"Facet cannot open its window on this machine: {error}.", file=sys.stderr)
+        print("Run `make setup` again; `facet ask` works without a window.", file=sys.stderr)
+        return FAILED
+    if isinstance(command, DemoOptions):
+        return run_demo(command.folder)
+    return run_window(command.files)
+
+
+def _ask(options: AskOptions, *, debug: bool) -> int:
     # Imported here so that help and wrong arguments do not wait for MLX.
     try:
         from app.cli.ask import ask
@@ -63,8 +86,22 @@ def _run(options: AskOptions, *, debug: bool) -> int:
         output = JsonLines(sys.stdout)
     else:
         output = Transcript(Console(sys.stdout, sys.stderr, os.environ), quiet=options.quiet)
+    if options.report is None:
+        with Engine() as engine:
+            return ask(options, engine, output, sys.stdin, debug=debug)
+    return _ask_and_report(options, output, debug=debug)
+
+
+def _ask_and_report(options: AskOptions, output: Output, *, debug: bool) -> int:
+    from app.cli.ask import ask
+    from app.cli.report import Recorder, with_seed
+    from inference import Engine
+
+    options = with_seed(options)
+    recorder = Recorder(output, options)
     with Engine() as engine:
-        return ask(options, engine, output, sys.stdin, debug=debug)
+        code = ask(options, engine, recorder, sys.stdin, debug=debug, asked=recorder.asked)
+    return code if recorder.write() else FAILED
 
 
 def _fault(error: Exception) -> str:

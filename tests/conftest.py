@@ -28,6 +28,9 @@ def _load_openblas() -> str:
 
 BLAS = _load_openblas()
 
+# Windows are drawn into memory unless somebody wants to see them.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 import mlx.core as mx  # noqa: E402 - only after OpenBLAS
 
 from tests.guards.left_behind import child_processes, environment  # noqa: E402

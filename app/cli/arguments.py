@@ -1,29 +1,20 @@
-"""Arguments of the `facet` command, checked and frozen. Imports nothing heavy: help is instant."""
+"""Arguments of `facet ask`, checked and frozen. Imports nothing heavy: help is instant."""
 
 from __future__ import annotations
 
 import argparse
 import math
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, NoReturn
 
-from app import __version__
-
 MediaKind = Literal["image", "video", "audio"]
 
+REPORT_SUFFIXES = (".html", ".md", ".pdf")
+
 SOFT_TOKEN_BUDGETS = (70, 140, 280, 560, 1120)
-
-SHORT_HELP = """\
-Ask Gemma 4 about text, pictures, video and sound. Everything stays on this machine.
-
-  facet ask MODEL "question" [--image FILE] [--video FILE] [--audio FILE]
-
-MODEL is a folder with a Gemma 4 checkpoint: config.json, tokenizer.json, *.safetensors.
-`facet ask --help` lists every option."""
 
 ASK_EPILOG = """\
 With --json-events, standard output holds one JSON object a line. Its key "event" says what it is:
@@ -70,9 +61,10 @@ class AskOptions:
     first_seconds: float | None = None
     json_events: bool = False
     quiet: bool = False
+    report: Path | None = None
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Reports a wrong command line in one sentence instead of a usage dump."""
 
     def error(self, message: str) -> NoReturn:
@@ -82,15 +74,8 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def parse_arguments(arguments: Sequence[str]) -> AskOptions | None:
-    """The options of `facet ask`; None when the short help is wanted.
-
-    Raises SystemExit once help, the version or a sentence about a wrong argument is printed.
-    """
-    parser = _Parser(prog="facet", add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--version", action="version", version=f"facet {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="facet")
+def add_ask(commands: argparse._SubParsersAction[Parser]) -> Parser:
+    """Adds the command `ask` to the parser of `facet`."""
     ask = commands.add_parser(
         "ask",
         usage='facet ask MODEL "QUESTION" [options]',
@@ -103,9 +88,11 @@ def parse_arguments(arguments: Sequence[str]) -> AskOptions | None:
     _add_question(ask)
     _add_answer(ask)
     _add_output(ask)
-    parsed = parser.parse_args(arguments)
-    if parsed.command is None:
-        return None
+    return ask
+
+
+def ask_options(ask: Parser, parsed: argparse.Namespace) -> AskOptions:
+    """The frozen options; ends the program with a sentence if two of them contradict."""
     if parsed.thinking_budget is not None and parsed.thinking != "on":
         ask.error("--thinking-budget has no effect without --thinking on")
     return _frozen(parsed)
@@ -113,7 +100,7 @@ def parse_arguments(arguments: Sequence[str]) -> AskOptions | None:
 
 def _add_question(ask: argparse.ArgumentParser) -> None:
     what = ask.add_argument_group("what to send; files may be given several times")
-    what.add_argument("model", type=Path, metavar="MODEL", help="folder of a Gemma 4 checkpoint")
+    what.add_argument("model", type=Path, metavar="MODEL", help="folder of a checkpoint, or tiny")
     what.add_argument("question", metavar="QUESTION", help="the question; - reads standard input")
     what.set_defaults(media=[])
     _add_media(what, "image", "picture")
@@ -168,6 +155,12 @@ def _add_output(ask: argparse.ArgumentParser) -> None:
     group = ask.add_argument_group("what to print")
     group.add_argument("--quiet", action="store_true", help="the answer only")
     group.add_argument("--json-events", action="store_true", help="one JSON object per event")
+    group.add_argument(
+        "--report",
+        type=_report,
+        metavar="FILE",
+        help="also write question, answer and receipt to FILE.html, .md or .pdf",
+    )
     group.add_argument("-h", "--help", action="help", help="this text")
 
 
@@ -188,6 +181,7 @@ def _frozen(parsed: argparse.Namespace) -> AskOptions:
         first_seconds=parsed.first_seconds,
         json_events=parsed.json_events,
         quiet=parsed.quiet,
+        report=parsed.report,
     )
 
 
@@ -198,6 +192,18 @@ def _budget(argument: str) -> int:
             f"{argument!r} is not a budget of Gemma 4 (it knows {known} and 1120)"
         )
     return int(argument)
+
+
+def _report(argument: str) -> Path:
+    """Refused now rather than after the answer: a kind of file or a folder that cannot be."""
+    path = Path(argument)
+    if path.suffix.lower() not in REPORT_SUFFIXES:
+        raise argparse.ArgumentTypeError(
+            f"{argument!r} ends in none of {', '.join(REPORT_SUFFIXES)}, so its kind is unknown"
+        )
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}")
+    return path
 
 
 def _count(argument: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -13,22 +13,29 @@ from typing import TextIO
 from app.cli.arguments import AskOptions
 from app.cli.output import Output
 from app.cli.question import build_request
-from inference import CheckpointError, Engine, Event, FacetError, Failed, Finished, Job
+from app.core.bundled import named_model
+from inference import CheckpointError, Engine, Event, FacetError, Failed, Finished, Job, Request
 
 ANSWERED, FAILED, INTERRUPTED = 0, 2, 130
 TICK_S = 0.05
 
 
 def ask(
-    options: AskOptions, engine: Engine, output: Output, stdin: TextIO, *, debug: bool = False
+    options: AskOptions,
+    engine: Engine,
+    output: Output,
+    stdin: TextIO,
+    *,
+    debug: bool = False,
+    asked: Callable[[Request], None] = lambda _request: None,
 ) -> int:
-    """Answers one question and returns the exit code.
+    """Answers one question and returns the exit code. `asked` is told the request.
 
     An expected failure is shown as one sentence; `debug` adds its traceback. Ctrl-C ends the
     answer early and keeps it; before there is an answer it raises KeyboardInterrupt.
     """
     try:
-        return _answer(options, engine, output, stdin, debug=debug)
+        return _answer(options, engine, output, stdin, debug=debug, asked=asked)
     except FacetError as error:
         output.show(Failed(error.message, error.action))
         if debug:
@@ -37,18 +44,26 @@ def ask(
 
 
 def _answer(
-    options: AskOptions, engine: Engine, output: Output, stdin: TextIO, *, debug: bool
+    options: AskOptions,
+    engine: Engine,
+    output: Output,
+    stdin: TextIO,
+    *,
+    debug: bool,
+    asked: Callable[[Request], None],
 ) -> int:
-    if not options.model.is_dir():
+    folder = named_model(options.model)
+    if not folder.is_dir():
         raise CheckpointError(
             f"There is no model folder {options.model}.",
             "Name the folder that holds config.json, tokenizer.json and the .safetensors files.",
         )
     request = build_request(options, stdin, output)
     events: SimpleQueue[Event] = SimpleQueue()
-    loading = engine.load(options.model, drafter=options.drafter, on_event=events.put)
+    loading = engine.load(folder, drafter=options.drafter, on_event=events.put)
     if isinstance(_follow(loading, events, output, debug=debug), Failed):
         return FAILED
+    asked(request)
     answering = engine.submit(request, events.put)
     match _follow(answering, events, output, debug=debug):
         case Finished("cancelled"):

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from app import __version__
-from app.cli.arguments import AskOptions, MediaFile, parse_arguments
+from app.cli.arguments import AskOptions, MediaFile
+from app.cli.commands import DemoOptions, WindowOptions, parse_arguments
 
 ASK = ("ask", "model", "Why?")
 
 
 def parsed(*arguments: str) -> AskOptions:
     options = parse_arguments([*ASK, *arguments])
-    assert options is not None
+    assert isinstance(options, AskOptions)
     return options
 
 
@@ -62,8 +63,20 @@ def test_calls_do_not_share_their_files() -> None:
     assert parsed().media == ()
 
 
-@pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"]])
-def test_no_command_means_the_short_help(arguments: list[str]) -> None:
+def test_no_arguments_or_only_files_open_the_window(tmp_path: Path) -> None:
+    assert parse_arguments([]) == WindowOptions()
+    chart = tmp_path / "chart.png"
+    chart.touch()
+    assert parse_arguments([str(chart)]) == WindowOptions((chart,))
+
+
+def test_the_demonstration_says_where_it_writes() -> None:
+    assert parse_arguments(["demo"]) == DemoOptions(Path("facet-demo"))
+    assert parse_arguments(["demo", "--out", "x"]) == DemoOptions(Path("x"))
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["--help"]])
+def test_help_means_the_short_help(arguments: list[str]) -> None:
     assert parse_arguments(arguments) is None
 
 
