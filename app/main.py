@@ -1,0 +1,169 @@
+"""The composition root: the only place that builds the program, and the loop it runs in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.bridge import EnginePort
+from app.core import paths
+from app.core.bundled import bundled_model
+from app.core.logs import Logs
+from app.core.preferences import PreferencesFile
+from app.core.store import Store
+from app.platform.single_instance import SingleInstance
+from app.reports.export import export
+from app.viewmodels.reports import ReportsViewModel
+from app.viewmodels.workbench import Workbench, assemble
+from app.widgets.theme import Theme
+from app.widgets.window import MainWindow
+from inference import Engine
+
+SIGNAL_TICK_MS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders that one run of the program uses."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+
+    @classmethod
+    def usual(cls) -> Places:
+        """The folders that the system has for this."""
+        return cls(paths.data_dir(), paths.config_dir(), paths.cache_dir(), paths.logs_dir())
+
+    @classmethod
+    def under(cls, folder: Path) -> Places:
+        """Everything in one folder, for demonstrations and tests."""
+        return cls(folder / "data", folder / "config", folder / "cache", folder / "logs")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """One window with everything behind it."""
+
+    window: MainWindow
+    theme: Theme
+    workbench: Workbench
+    reports: ReportsViewModel
+    store: Store
+
+    def start(self) -> None:
+        """Show the window, the conversation open last, and load the model used last."""
+        self.window.show()
+        self.workbench.start()
+
+    def open_files(self, files: Sequence[Path]) -> None:
+        """Put files into the message and come to the front."""
+        if files:
+            self.workbench.composer.add_files(list(files))
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        """Stop, save and let everything go, the window last."""
+        self.window.close()
+        self.reports.close()
+        self.workbench.close()
+        self.store.close()
+        self.window.deleteLater()
+
+
+def build(
+    places: Places,
+    engine: EnginePort,
+    bundled: Path | None,
+    *,
+    theme: Theme | None = None,
+) -> Program:
+    """Everything, wired and not yet shown. The program owns the engine from now on."""
+    store = Store.open(places.data)
+    workbench = assemble(
+        store,
+        engine,
+        PreferencesFile(places.config / "preferences.json"),
+        bundled=bundled,
+        cache_dir=places.cache,
+    )
+    preferred = workbench.preferences.value
+    look = theme or Theme(preferred.appearance, text_px=preferred.text_px)
+    folder = Path(preferred.report_folder) if preferred.report_folder else _documents()
+    reports = ReportsViewModel(store, export, folder)
+    window = MainWindow(
+        workbench.library,
+        workbench.chat,
+        workbench.composer,
+        workbench.models,
+        workbench.preferences,
+        reports,
+        look,
+    )
+    return Program(window, look, workbench, reports, store)
+
+
+def application() -> QApplication:
+    """The one application object, with the names the system shows."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("Facet")
+    app.setApplicationDisplayName("Facet")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("facet")
+    if sys.platform != "darwin":
+        app.setStyle("Fusion")
+    return app
+
+
+def run_window(files: Sequence[Path] = ()) -> int:
+    """Open the window and stay until it is closed. A second start brings the first to the front."""
+    places = Places.usual()
+    app = application()
+    with ExitStack() as last:
+        instance = SingleInstance(places.data)
+        last.callback(instance.close)
+        if not instance.claim(files):
+            return 0
+        logs = Logs(places.logs)
+        logs.start()
+        last.callback(logs.close)
+        program = build(places, Engine(), bundled_model())
+        last.callback(program.close)
+        instance.asked.connect(program.open_files)
+        program.window.restore(QSettings(str(places.config / "window.ini"), _INI))
+        program.start()
+        program.open_files(files)
+        _end_on_signals(app)
+        return int(app.exec())
+
+
+_INI = QSettings.Format.IniFormat
+
+
+def _end_on_signals(app: QApplication) -> None:
+    """Ctrl-C and a polite kill close the window as its button does: everything is saved."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
+    # Python runs its handlers only between bytecodes, so it has to wake up now and then.
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: None)
+    timer.start(SIGNAL_TICK_MS)
+
+
+def _documents() -> Path:
+    folder = Path.home() / "Documents"
+    return folder if folder.is_dir() and os.access(folder, os.W_OK) else Path.home()

@@ -1,0 +1,287 @@
+"""The sidebar: conversations in sections, search, folders, trash with undo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.core.background import Background
+from app.core.conversation import Folder, Hit, Summary
+from app.core.store import Store, Writer
+from app.viewmodels.answers import Answers
+from app.viewmodels.chat import ChatViewModel
+from app.viewmodels.desk import Desk
+from app.viewmodels.notices import NoticesViewModel
+from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.sections import Listing, found_sections, sections, trash_sections
+from app.viewmodels.values import Section
+
+SEARCH_MS = 120
+UNDO_MS = 10_000
+
+
+class LibraryViewModel(QObject):
+    """All conversations, and which of them is open.
+
+    Lists are read on a thread of their own, after what the writer has still to write, so they
+    show everything and the window never waits for the disk.
+    """
+
+    changed = Signal()
+    current_changed = Signal(str)
+    undo_offered = Signal(str, int)  # text, how long it is offered in ms
+    opened = Signal(str)
+    _listed = Signal(object, object, object)
+    _found = Signal(str, object)
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        desk: Desk,
+        answers: Answers,
+        chat: ChatViewModel,
+        preferences: PreferencesViewModel,
+        notices: NoticesViewModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._writer = writer
+        self._desk = desk
+        self._answers = answers
+        self._chat = chat
+        self._preferences = preferences
+        self.notices = notices
+        self._summaries: list[Summary] = store.summaries()
+        self._trashed: list[Summary] = store.summaries(trashed=True)
+        self._folders: list[Folder] = store.folders()
+        self._hits: list[Hit] = []
+        self._query = ""
+        self._is_trash_shown = False
+        self._undoable = ""
+        self._is_reading = False
+        self._search = QTimer(self)
+        self._search.setSingleShot(True)
+        self._search.setInterval(SEARCH_MS)
+        self._search.timeout.connect(self._look_up)
+        self._listing = Background("library reader")
+        self._listed.connect(self._on_listed)
+        self._found.connect(self._on_found)
+        desk.changed.connect(self.refresh)
+        answers.begun.connect(self._on_begun)
+        answers.ended.connect(self._on_ended)
+        chat.branched.connect(self.open)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    @property
+    def query(self) -> str:
+        """What is searched for."""
+        return self._query
+
+    @query.setter
+    def query(self, text: str) -> None:
+        if text == self._query:
+            return
+        self._query = text
+        if text.strip():
+            self._search.start()
+        else:
+            self._search.stop()
+            self._hits = []
+            self.changed.emit()
+
+    @property
+    def hits(self) -> list[Hit]:
+        """What the search found in titles and texts."""
+        return self._hits
+
+    @property
+    def current_id(self) -> str:
+        """The open conversation, empty for none."""
+        return self._chat.conversation_id
+
+    @property
+    def is_trash_shown(self) -> bool:
+        """Whether the sections show the trash."""
+        return self._is_trash_shown
+
+    @is_trash_shown.setter
+    def is_trash_shown(self, shown: bool) -> None:
+        self._is_trash_shown = shown
+        self.refresh()
+        self.changed.emit()
+
+    def sections(self) -> list[Section]:
+        """The rows of the sidebar: the trash, what was found, or everything by folder and day."""
+        running = self._answers.running_ids()
+        if self._is_trash_shown:
+            return trash_sections(Listing(self._trashed, running))
+        listing = Listing(self._summaries, running, self._folders)
+        if self._query.strip():
+            return found_sections(listing, self._hits)
+        return sections(listing)
+
+    def folders(self) -> list[Folder]:
+        """The folders, by name."""
+        return list(self._folders)
+
+    # --- opening -----------------------------------------------------------------------------
+
+    def new_conversation(self) -> str:
+        """Open an empty conversation and give its id; an empty one that is open is used again."""
+        current = self.current_id
+        if current and not self._desk.is_saved(current):
+            self.opened.emit(current)
+            return current
+        conversation = self._desk.new(self._preferences.value.settings)
+        self.open(conversation.id)
+        return conversation.id
+
+    def open(self, conversation_id: str) -> None:
+        """Show a conversation; one that is gone leaves what is shown as it is."""
+        if conversation_id == self.current_id:
+            self.opened.emit(conversation_id)
+            return
+        try:
+            self._chat.open(conversation_id)
+        except KeyError:
+            self.refresh()
+            return
+        self.remember_open()
+        if any(s.id == conversation_id and s.is_unread for s in self._summaries):
+            self._write(self._store.set_unread, conversation_id, False)
+        self.current_changed.emit(conversation_id)
+        self.opened.emit(conversation_id)
+        self.changed.emit()
+
+    def open_last(self) -> None:
+        """Show what was open when Facet ended, else an empty conversation; called once."""
+        wanted = self._preferences.value.open_conversation
+        if any(summary.id == wanted for summary in self._summaries):
+            self.open(wanted)
+        if not self.current_id:
+            self.new_conversation()
+
+    def remember_open(self) -> None:
+        """Keep in mind what to show at the next start."""
+        if self.current_id and self._desk.is_saved(self.current_id):
+            self._preferences.change(open_conversation=self.current_id)
+
+    # --- changing ----------------------------------------------------------------------------
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a title of the person's own; an empty one changes nothing."""
+        words = " ".join(title.split())
+        if words:
+            self._desk.set_title(conversation_id, words, own=True)
+
+    def set_pinned(self, conversation_id: str, pinned: bool) -> None:
+        """Pin or unpin."""
+        self._write(self._store.set_pinned, conversation_id, pinned)
+
+    def move(self, conversation_id: str, folder_id: str | None) -> None:
+        """Put into a folder, or out of all."""
+        self._write(self._store.move, conversation_id, folder_id)
+
+    def trash(self, conversation_id: str) -> None:
+        """Move to the trash; can be undone for ten seconds and restored later."""
+        self._answers.stop_now(conversation_id)
+        title = self._desk.get(conversation_id).title
+        self._undoable = conversation_id
+        if self._desk.is_saved(conversation_id):
+            self._write(self._store.trash, conversation_id)
+            self.undo_offered.emit(f"“{title}” moved to Trash", UNDO_MS)
+        self._summaries = [s for s in self._summaries if s.id != conversation_id]
+        if conversation_id == self.current_id:
+            self._show_another()
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Take the last move to the trash back, and show it again."""
+        if self._undoable:
+            conversation_id, self._undoable = self._undoable, ""
+            self.restore(conversation_id)
+            self.open(conversation_id)
+
+    def restore(self, conversation_id: str) -> None:
+        """Take out of the trash."""
+        self._write(self._store.restore, conversation_id)
+
+    def purge(self, conversation_id: str) -> None:
+        """Delete for good."""
+        self._answers.stop_now(conversation_id)
+        if conversation_id == self.current_id:
+            self._show_another()
+        self._desk.forget(conversation_id)
+        self._write(self._store.purge, conversation_id)
+
+    def add_folder(self, name: str) -> None:
+        """Make a folder."""
+        self._write(self._store.add_folder, name)
+
+    def rename_folder(self, folder_id: str, name: str) -> None:
+        """Rename a folder."""
+        self._write(self._store.rename_folder, folder_id, name)
+
+    def remove_folder(self, folder_id: str) -> None:
+        """Remove a folder; its conversations move out."""
+        self._write(self._store.remove_folder, folder_id)
+
+    def refresh(self) -> None:
+        """Read the lists again, behind everything that is still to be written."""
+        if not self._is_reading:
+            self._is_reading = True
+            self._writer.call(self._begin_reading)
+
+    def close(self, timeout_s: float) -> None:
+        """End the thread that reads the lists."""
+        self._listing.close(timeout_s)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def _write(self, function: object, *args: object) -> None:
+        if not self._store.is_read_only:
+            self._writer.call(function, *args)  # type: ignore[arg-type]
+        self.refresh()
+
+    def _begin_reading(self) -> None:
+        """On the writer's thread; what is asked for from here on needs another reading."""
+        self._is_reading = False
+        self._listing.call(self._read_lists)
+
+    def _read_lists(self) -> None:
+        store = self._store
+        self._listed.emit(store.summaries(), store.summaries(trashed=True), store.folders())
+
+    def _on_listed(
+        self, summaries: list[Summary], trashed: list[Summary], folders: list[Folder]
+    ) -> None:
+        listed = summaries, trashed, folders
+        if listed != (self._summaries, self._trashed, self._folders):
+            self._summaries, self._trashed, self._folders = listed
+            self.changed.emit()
+
+    def _look_up(self) -> None:
+        query = self._query
+        self._listing.call(lambda: self._found.emit(query, self._store.search(query)))
+
+    def _on_found(self, query: str, hits: list[Hit]) -> None:
+        if query == self._query:
+            self._hits = hits
+            self.changed.emit()
+
+    # --- reactions ---------------------------------------------------------------------------
+
+    def _show_another(self) -> None:
+        self._chat.open(self._desk.new(self._preferences.value.settings).id)
+        self.current_changed.emit(self.current_id)
+
+    def _on_begun(self, _conversation_id: str, _turn_id: str) -> None:
+        self.remember_open()
+        self.changed.emit()
+
+    def _on_ended(self, conversation_id: str, _turn_id: str) -> None:
+        if conversation_id != self.current_id:
+            self._write(self._store.set_unread, conversation_id, True)
+        self.changed.emit()

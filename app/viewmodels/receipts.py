@@ -1,0 +1,116 @@
+"""The receipt line under a question and the sentences behind it, from what the model received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.conversation import Attachment, Turn
+from app.viewmodels.values import ReceiptView
+from app.viewmodels.words import clock, count, size_pixels
+from inference import Receipt, ReceiptItem
+
+NOTHING_DROPPED = "nothing dropped"
+_NOUNS = {"image": "image", "video": "clip", "audio": "recording", "text": "text"}
+# How the readers of app.intake put it when a part of a file was not taken.
+_LOSS_WORDS = ("only ", "left out", "pictures end at", "were reduced")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The part of a receipt that belongs to one question."""
+
+    media: tuple[ReceiptItem, ...]
+    text_tokens: int
+
+
+def receipt_view(question: Turn, receipt: Receipt) -> ReceiptView:
+    """The line and its details. What was not sent comes first and makes it a warning."""
+    sent = _sent_with(question, receipt)
+    losses = [*_missing(question.attachments, sent.media), *_losses(question, sent, receipt)]
+    parts = [*losses, *_contents(sent)]
+    if not losses:
+        parts.append(NOTHING_DROPPED)
+    details = (
+        *receipt.lines(),
+        *(note for attachment in question.attachments for note in attachment.notes),
+    )
+    return ReceiptView(" · ".join(parts), details, is_warning=bool(losses))
+
+
+def is_loss(note: str) -> bool:
+    """Whether a reader's note says that something of a file was not taken."""
+    low = note.lower()
+    return any(word in low for word in _LOSS_WORDS)
+
+
+def _sent_with(question: Turn, receipt: Receipt) -> _Sent:
+    """Its media are the last ones of the prompt: earlier turns come before, answers have none."""
+    names = {attachment.name for attachment in question.attachments}
+    limit = sum(2 if a.kind == "video" and a.has_sound else 1 for a in question.attachments)
+    media = [item for item in receipt.items if item.kind in ("image", "video", "audio")]
+    own: list[ReceiptItem] = []
+    for item in reversed(media):
+        if item.name not in names or len(own) == limit:
+            break
+        own.insert(0, item)
+    texts = [i.tokens for i in receipt.items if i.kind == "text" and i.name == "user"]
+    return _Sent(tuple(own), texts[-1] if texts else 0)
+
+
+def _missing(attachments: tuple[Attachment, ...], media: tuple[ReceiptItem, ...]) -> list[str]:
+    """`1 recording not sent` for each kind of which there is less than was attached."""
+    said = []
+    for kind in ("image", "video", "audio"):
+        given = sum(attachment.kind == kind for attachment in attachments)
+        names = [item.name for item in media if item.kind == kind]
+        if kind == "audio":  # the sound of a clip is no recording of its own
+            clips = {a.name for a in attachments if a.kind == "video"}
+            names = [name for name in names if name not in clips]
+        if given > len(names):
+            said.append(f"{count(given - len(names), _NOUNS[kind])} not sent")
+    return said
+
+
+def _losses(question: Turn, sent: _Sent, receipt: Receipt) -> list[str]:
+    """The rest of what was left out, shortened to what it is about."""
+    said = []
+    whole = {f" {attachment.name}:" for attachment in question.attachments}
+    for sentence in receipt.dropped:
+        about_attachment = any(name in sentence for name in whole)
+        if about_attachment and not sentence.startswith("the sound of"):
+            continue  # counted as not sent already
+        said.append(f"{sentence.split(':')[0]} not sent")
+    cut = [item.name for item in sent.media if item.notes]
+    cut += [a.name for a in question.attachments if any(map(is_loss, a.notes))]
+    said += [f"only a part of {name} sent" for name in dict.fromkeys(cut)]
+    return said
+
+
+def _contents(sent: _Sent) -> list[str]:
+    parts = []
+    images = [item for item in sent.media if item.kind == "image"]
+    if images:
+        parts += _images(images)
+    for item in sent.media:
+        if item.kind == "video":
+            parts.append(_clip(item))
+        elif item.kind == "audio":
+            parts.append(f"{item.seconds:.1f} s sound, {count(item.tokens, 'token')}")
+    if not parts:
+        parts.append(f"{count(sent.text_tokens, 'token')} of text")
+    return parts
+
+
+def _images(images: list[ReceiptItem]) -> list[str]:
+    tokens = count(sum(item.tokens for item in images), "token")
+    sizes = {(item.model_width, item.model_height) for item in images}
+    what = count(len(images), "image")
+    if len(sizes) == 1:
+        return [f"{what} → {size_pixels(*sizes.pop())}", tokens]
+    return [what, tokens]
+
+
+def _clip(item: ReceiptItem) -> str:
+    times = item.times_s
+    when = f", {clock(times[0])}–{clock(times[-1])}" if len(times) > 1 else ""
+    return f"{count(item.frames, 'frame')}{when}, {count(item.tokens, 'token')}"

@@ -1,0 +1,107 @@
+"""All view-models, built and wired: what a window, a test or a screenshot starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from app.bridge import EngineBridge, EnginePort
+from app.core.preferences import PreferencesFile
+from app.core.reading import MediaReader
+from app.core.store import Store, Writer
+from app.core.thumbnails import Thumbnails
+from app.viewmodels.answers import Answers
+from app.viewmodels.chat import ChatViewModel
+from app.viewmodels.composer import ComposerViewModel
+from app.viewmodels.desk import Desk
+from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.models import ModelsViewModel
+from app.viewmodels.notices import NoticesViewModel
+from app.viewmodels.pictures import Pictures
+from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.status import StatusMeter
+
+QUIT_S = 2.0  # saving and joining may take so long together
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workbench:
+    """The view-models of one window. Call `start` when the window is there, `close` at the end."""
+
+    bridge: EngineBridge
+    notices: NoticesViewModel
+    preferences: PreferencesViewModel
+    models: ModelsViewModel
+    library: LibraryViewModel
+    chat: ChatViewModel
+    composer: ComposerViewModel
+    answers: Answers
+    desk: Desk
+    store: Store
+    writer: Writer
+    reader: MediaReader
+    status: StatusMeter
+
+    def start(self) -> None:
+        """Show what was open last and load the model used last."""
+        self.library.open_last()
+        self.models.start()
+
+    def close(self) -> None:
+        """Stop what runs, save what was written, end every thread but the store's own."""
+        self.composer.save_draft()
+        self.library.remember_open()
+        self.answers.close()
+        self.status.close()
+        self.bridge.close(QUIT_S / 2)
+        self.reader.close(QUIT_S / 4)
+        self.writer.close()
+        self.library.close(QUIT_S / 4)
+
+
+def assemble(
+    store: Store,
+    engine: EnginePort,
+    preferences_file: PreferencesFile,
+    *,
+    bundled: Path | None,
+    cache_dir: Path,
+    clock: Callable[[], float] = monotonic,
+) -> Workbench:
+    """Build everything around a store and an engine, both of which stay the caller's to close.
+
+    Closing the workbench closes the engine as well. `cache_dir` may be emptied at any time.
+    """
+    notices = NoticesViewModel()
+    writer = Writer(store, notices.report)
+    reader = MediaReader(store, Thumbnails(cache_dir / "thumbnails"))
+    bridge = EngineBridge(engine)
+    preferences = PreferencesViewModel(preferences_file)
+    models = ModelsViewModel(bridge, preferences, bundled)
+    desk = Desk(store, writer)
+    answers = Answers(desk, bridge, models, reader, clock)
+    pictures = Pictures(store, reader)
+    status = StatusMeter(bridge, answers)
+    composer = ComposerViewModel(desk, reader, pictures, models, answers)
+    chat = ChatViewModel(desk, answers, models, composer, pictures, status)
+    library = LibraryViewModel(store, writer, desk, answers, chat, preferences, notices)
+    for notice in (*store.notices, *([preferences.notice] if preferences.notice else [])):
+        notices.add(notice)
+    preferences.failed.connect(notices.add)
+    return Workbench(
+        bridge,
+        notices,
+        preferences,
+        models,
+        library,
+        chat,
+        composer,
+        answers,
+        desk,
+        store,
+        writer,
+        reader,
+        status,
+    )

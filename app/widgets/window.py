@@ -1,0 +1,275 @@
+"""The main window. It places the parts and connects them; it decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QIcon,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.viewmodels.chat import ChatViewModel
+from app.viewmodels.composer import ComposerViewModel
+from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.models import ModelsViewModel
+from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.reports import ReportsViewModel
+from app.widgets import icons, inspector, sidebar
+from app.widgets.chat_pane import ChatPane
+from app.widgets.command_state import CommandState
+from app.widgets.commands import Commands
+from app.widgets.content_area import ContentArea
+from app.widgets.deeds import Deeds
+from app.widgets.drop_veil import FileDrops
+from app.widgets.export_sheet import ExportSheet
+from app.widgets.find_bar import FindBar
+from app.widgets.inspector import Inspector
+from app.widgets.model_picker import ModelPicker
+from app.widgets.notice_bar import NoticeBar
+from app.widgets.palette import Palette
+from app.widgets.settings_dialog import SettingsDialog
+from app.widgets.sidebar import Sidebar
+from app.widgets.slide_panel import SlidePanel
+from app.widgets.status_bar import StatusBar
+from app.widgets.theme import Theme
+from app.widgets.toolbar import Toolbar
+from app.widgets.undo_bar import UndoBar
+
+SIZE, SMALLEST = QSize(1280, 820), QSize(960, 640)
+
+
+class MainWindow(QMainWindow):
+    """Sidebar, toolbar, content, inspector, status bar; menus, palette, dialogs.
+
+    `state` keeps the window's place and size between runs. `closing` comes before it is gone.
+    """
+
+    closing = Signal()
+
+    def __init__(
+        self,
+        library: LibraryViewModel,
+        chat: ChatViewModel,
+        composer: ComposerViewModel,
+        models: ModelsViewModel,
+        preferences: PreferencesViewModel,
+        reports: ReportsViewModel,
+        theme: Theme,
+        state: QSettings | None = None,
+    ) -> None:
+        super().__init__()
+        self.library, self.chat, self.composer = library, chat, composer
+        self.models, self.preferences, self.reports = models, preferences, reports
+        self.theme = theme
+        self._state = state
+        self.setWindowTitle("Facet")
+        self.setWindowIcon(QIcon(icons.gem_pixmap(256)))
+        self.setMinimumSize(SMALLEST)
+        follow_preferences(theme, preferences)
+        self._make_parts()
+        self._lay_out()
+        self.commands = Commands(self)
+        self.deeds = Deeds(self)
+        self.commands.bind(self.deeds.handlers())
+        self.menus = self.commands.fill(self.menuBar())
+        self._add_folder_menu()
+        self.command_state = CommandState(self.commands, library, chat, models, preferences)
+        self._connect()
+        self._restore()
+
+    def _make_parts(self) -> None:
+        theme, chat = self.theme, self.chat
+        self.sidebar = Sidebar(self.library, theme)
+        self.toolbar = Toolbar(chat, self.models, theme)
+        self.pane = ChatPane(chat, self.composer, self.models, self.preferences, theme)
+        self.inspector = Inspector(chat, theme)
+        self.status = StatusBar(chat, theme)
+        self.notices = NoticeBar(self.library.notices, theme)
+        self.find_bar = FindBar(self.pane, theme)
+        self.sidebar_panel = SlidePanel(
+            self.sidebar, "start", (sidebar.NARROWEST, sidebar.WIDTH, sidebar.WIDEST), theme
+        )
+        self.inspector_panel = SlidePanel(
+            self.inspector, "end", (inspector.NARROWEST, inspector.WIDTH, inspector.WIDEST), theme
+        )
+        self.inspector_panel.set_open(False, is_animated=False)
+        self.content = ContentArea(self.pane, self.find_bar, self.inspector_panel, theme)
+        self.undo_bar = UndoBar(self.content, theme)
+        self.palette_card = Palette(self, theme)
+        self.model_picker = ModelPicker(self, self.models, theme)
+        self.drops = FileDrops(self, self.library, self.composer, theme)
+        self.export_sheet = ExportSheet(self.reports, theme, self)
+        self.settings = SettingsDialog(self.preferences, theme, self)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if sys.platform == "darwin":
+            bar = QToolBar("Toolbar", self)
+            bar.setMovable(False)
+            bar.addWidget(self.toolbar)
+            self.addToolBar(bar)
+            self.setUnifiedTitleAndToolBarOnMac(True)
+        else:
+            column.addWidget(self.toolbar)
+        column.addWidget(self.notices)
+        column.addWidget(self.content, 1)
+        column.addWidget(self.status)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar_panel)
+        row.addLayout(column, 1)
+        self.setCentralWidget(central)
+
+    def _connect(self) -> None:
+        change = self.preferences.change
+        self.sidebar.hide_wanted.connect(lambda: change(is_sidebar_open=False))
+        self.sidebar.settings_wanted.connect(self.deeds.show_settings)
+        self.sidebar.export_wanted.connect(self.deeds.export)
+        self.sidebar.purge_wanted.connect(self.deeds.purge)
+        self.sidebar.hit_opened.connect(self.deeds.find)
+        self.toolbar.sidebar_wanted.connect(lambda: change(is_sidebar_open=True))
+        self.toolbar.inspector_wanted.connect(self.commands.action("inspector").trigger)
+        self.toolbar.export_wanted.connect(self.commands.action("export").trigger)
+        self.toolbar.model_wanted.connect(self.deeds.choose_model)
+        self.toolbar.rename_wanted.connect(self.deeds.rename)
+        self.commands.action("export").enabledChanged.connect(self.toolbar.set_can_export)
+        self.toolbar.set_can_export(self.commands.action("export").isEnabled())
+        self.inspector.hide_wanted.connect(lambda: change(is_inspector_open=False))
+        self.undo_bar.undone.connect(self.library.undo)
+        self.library.undo_offered.connect(self.undo_bar.offer)
+        self.library.current_changed.connect(self._on_current_changed)
+        self.library.notices.announced.connect(self.announce)
+        self.chat.announced.connect(self.announce)
+        self.chat.title_changed.connect(self._on_title)
+        self.chat.reset.connect(self._on_title)
+        self.chat.command_asked.connect(self.deeds.do_asked)
+        self.preferences.changed.connect(self._on_preferences)
+        self._on_title()
+
+    def _restore(self) -> None:
+        self.resize(SIZE)
+        if self._state is not None:
+            geometry = self._state.value("geometry")
+            if isinstance(geometry, QByteArray):
+                self.restoreGeometry(geometry)
+            width = self._state.value("sidebar_width")
+            if isinstance(width, str | int) and str(width).isdigit():
+                self.sidebar_panel.set_open_width(int(width))
+        value = self.preferences.value
+        self.sidebar_panel.set_open(value.is_sidebar_open, is_animated=False)
+        self.inspector_panel.set_open(value.is_inspector_open, is_animated=False)
+        self._on_preferences()
+        self.pane.focus_composer()
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Files from another start of the program, or from the desktop: attached to a message."""
+        if paths:
+            self.composer.add_files(paths)
+        self.raise_()
+        self.activateWindow()
+
+    def announce(self, text: str, is_urgent: bool) -> None:
+        """Says something to screen readers, if the person wants that."""
+        if not self.preferences.value.announce_answers:
+            return
+        event = QAccessibleAnnouncementEvent(self, text)
+        event.setPoliteness(
+            QAccessible.AnnouncementPoliteness.Assertive
+            if is_urgent
+            else QAccessible.AnnouncementPoliteness.Polite
+        )
+        QAccessible.updateAccessibility(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that no part wanted stops the answer."""
+        if event.key() == Qt.Key.Key_Escape and self.chat.is_running:
+            self.chat.stop()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keeps place and size, and what is being typed in the inspector."""
+        self.inspector.form.flush()
+        if self._state is not None:
+            self._state.setValue("geometry", self.saveGeometry())
+            self._state.setValue("sidebar_width", self.sidebar_panel.open_width)
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Overlays cover the whole window."""
+        super().resizeEvent(event)
+        self.drops.veil.setGeometry(self.rect())
+
+    def _add_folder_menu(self) -> None:
+        menu = QMenu("Move to folder", self)
+        self.menus["Conversation"].insertMenu(self.commands.action("trash"), menu)
+
+        def fill() -> None:
+            menu.clear()
+            row = self.command_state.row()
+            if row is None:
+                menu.addAction("Ask something first").setEnabled(False)
+            else:
+                self.sidebar.fill_folders(menu, row)
+
+        menu.aboutToShow.connect(fill)
+        fill_later = menu.menuAction()
+        fill_later.setMenuRole(fill_later.MenuRole.NoRole)
+
+    def _on_current_changed(self, _conversation_id: str) -> None:
+        self.find_bar.close_bar()
+        self.pane.focus_composer()
+
+    def _on_title(self) -> None:
+        title = self.chat.title
+        self.setWindowTitle(f"{title} – Facet" if title else "Facet")
+
+    def _on_preferences(self) -> None:
+        value = self.preferences.value
+        self.sidebar_panel.set_open(value.is_sidebar_open)
+        self.inspector_panel.set_open(value.is_inspector_open)
+        self.toolbar.set_sidebar_shown(value.is_sidebar_open)
+        self.toolbar.set_inspector_shown(value.is_inspector_open)
+
+
+def follow_preferences(theme: Theme, preferences: PreferencesViewModel) -> None:
+    """Gives the theme what the person prefers, now and whenever that changes."""
+
+    def follow() -> None:
+        value = preferences.value
+        theme.is_motion_reduced = value.reduce_motion == "on"
+        theme.set_appearance(value.appearance)
+        theme.set_text_px(value.text_px)
+        theme.set_contrast(True if value.contrast == "on" else None)
+
+    def apply() -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application)
+
+    preferences.changed.connect(follow)
+    theme.changed.connect(apply)
+    follow()
+    apply()
