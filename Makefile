@@ -14,7 +14,7 @@ export VECLIB_MAXIMUM_THREADS ?= 1
 .PHONY: help setup run test lint type bench clean
 
 help:
-	@echo 'make run     ask Gemma 4 about a picture; MODEL=folder ASK="..." IMAGE=file choose which'
+	@echo 'make run     open Facet; MODEL=folder ASK="..." IMAGE=file ask one question instead'
 	@echo 'make test    run every check: style, types, contracts, tests'
 	@echo 'make lint    style and import contracts only'
 	@echo 'make type    types only'
@@ -46,5 +46,5 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench-out
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench-out facet-demo screens
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# `make run`: asks a model about a picture. MODEL, ASK and IMAGE choose which; without a model the
-# small test checkpoint shows every step.
+# `make run`: opens the window. Without a screen it does the window's work headless with the bundled
+# model. MODEL, ASK and IMAGE ask one question on the terminal instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-ask=${ASK:-What does this dashboard show? Name the best month and its revenue.}
-image=${IMAGE:-assets/examples/dashboard.png}
+facet=.venv/bin/facet
 
-if [ -n "${MODEL:-}" ]; then
+if [ -n "${MODEL:-}${ASK:-}${IMAGE:-}" ]; then
+  model=${MODEL:-tiny}
+  ask=${ASK:-Read every chart on this dashboard.}
   if [ -n "${ASK:-}" ] && [ -z "${IMAGE:-}" ]; then
-    exec .venv/bin/facet ask "$MODEL" "$ask"
+    exec "$facet" ask "$model" "$ask"
   fi
-  exec .venv/bin/facet ask "$MODEL" "$ask" --image "$image"
+  exec "$facet" ask "$model" "$ask" --image "${IMAGE:-assets/examples/dashboard.png}"
 fi
 
-cat >&2 <<'TEXT'
-No MODEL=folder was given, so a small test checkpoint of the Gemma 4 architecture answers.
-Its weights are random: every step below is real, and the words of the answer are noise.
+if [ "$(uname)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+  exec "$facet"
+fi
 
-TEXT
-exec .venv/bin/facet ask tests/parity/data/e "$ask" --image "$image" --seed 6 --max-tokens 40
+echo "There is no screen here, so Facet reads its example dashboard without one." >&2
+exec "$facet" demo --out facet-demo

@@ -18,6 +18,7 @@ from inference import (
     Part,
     PromptError,
     Receipt,
+    ReceiptItem,
     Request,
     Sampling,
     Text,
@@ -32,6 +33,7 @@ ReadPart = Callable[[Attachment], Media | Text]
 LONGEST_TITLE = 48
 NEW_TITLE = "New conversation"
 _SEED_BITS = 31
+_MARKS = re.compile(r"^[#>\s]+|[*`]+|__", re.MULTILINE)  # of Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,35 @@ def with_left_out(receipt: Receipt, left_out: tuple[str, ...]) -> Receipt:
     return replace(receipt, dropped=left_out + receipt.dropped) if left_out else receipt
 
 
+def compacted(receipt: Receipt) -> Receipt:
+    """The receipt with all earlier texts of a kind as one item; every token is still counted.
+
+    Each receipt tells of the whole conversation before it: kept in full, those of a conversation
+    of 1,000 messages would hold a quarter of a million items. Media stay one by one.
+    """
+    questions = [i for i, item in enumerate(receipt.items) if _is_text(item, "user")]
+    last = questions[-1] if questions else len(receipt.items)
+    merged: dict[str, int] = {}  # the place in `items` of the earlier texts of a name
+    items: list[ReceiptItem] = []
+    for index, item in enumerate(receipt.items):
+        if item.kind != "text" or index >= last or item.name == "system":
+            items.append(item)
+        elif item.name in merged:
+            at = merged[item.name]
+            items[at] = replace(items[at], tokens=items[at].tokens + item.tokens)
+        else:
+            merged[item.name] = len(items)
+            items.append(item)
+    return replace(receipt, items=tuple(items))
+
+
+def _is_text(item: ReceiptItem, name: str) -> bool:
+    return item.kind == "text" and item.name == name
+
+
 def title_of(turn: Turn) -> str:
     """A title from a question: its first sentence or line, else the name of its first file."""
-    words = " ".join(re.sub(r"[#*_`>]+", " ", turn.text).split())
+    words = " ".join(_MARKS.sub("", turn.text).split())
     if not words:
         names = [attachment.name for attachment in turn.attachments]
         return shortened(names[0]) if names else NEW_TITLE

@@ -7,6 +7,7 @@ unreadable as a whole; then the nearest optional field or list around it does wi
 
 from __future__ import annotations
 
+import contextlib
 import types
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -58,11 +59,11 @@ def _object_reader(kind: Hashable) -> _Read:
             raise UnreadableError(f"{kind.__name__} is no object")
         found: dict[str, Any] = {}
         for name, read_field in readers:
-            try:
-                found[name] = read_field(value[name])
-            except (KeyError, UnreadableError) as error:
-                if name in needed:
-                    raise UnreadableError(f"{kind.__name__}.{name} is unreadable") from error
+            if name in value:
+                with contextlib.suppress(UnreadableError):
+                    found[name] = read_field(value[name])
+        if not needed <= found.keys():
+            raise UnreadableError(f"{kind.__name__} lacks {sorted(needed - found.keys())}")
         return kind(**found)
 
     return read

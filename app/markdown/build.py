@@ -25,6 +25,7 @@ from app.markdown.stream import Change
 from app.markdown.style import DocumentStyle
 from app.markdown.tables import TableWriter, is_big, place_height
 
+EMPTY = "\u00a0"  # in lines that only take room: Qt hides a truly empty line below a table
 LONGEST_CODE_LINE = 2_000  # characters; longer lines go on in a joined text block
 
 
@@ -54,7 +55,10 @@ class Builder:
         """Where its text starts: behind the list marker or the line above code."""
         block = self.blocks[number]
         marker = len(block.marker) + 1 if block.marker else 0
-        return self._starts[number] + marker + (block.kind == "code" and not block.is_joined)
+        head = 0
+        if block.kind == "code" and not block.is_joined:
+            head = len(block.language or EMPTY) + 1
+        return self._starts[number] + marker + head
 
     def append(self, blocks: tuple[Block, ...]) -> None:
         """Add blocks at the end."""
@@ -118,9 +122,7 @@ class Builder:
     def _is_table(self, block: Block) -> bool:
         return block.table is not None and not is_big(block.table)
 
-    def _begin(
-        self, cursor: QTextCursor, look: QTextBlockFormat, chars: QTextCharFormat
-    ) -> None:
+    def _begin(self, cursor: QTextCursor, look: QTextBlockFormat, chars: QTextCharFormat) -> None:
         """A new text block at the end, or the one that waits there."""
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if self._is_fresh:
@@ -150,11 +152,14 @@ class Builder:
             plain = replace(block, marker="", is_joined=False)
             if not block.is_joined:
                 cursor.setBlockFormat(self._formats.code_head(look))
+                cursor.insertText(block.language or EMPTY, self._formats.caption)
                 cursor.insertBlock(self._formats.block(plain, 0.0, number), self._formats.code)
             self._write_code(cursor, block.text, plain)
         elif block.kind == "math":
             self._inline.write_formula(cursor, block.text, step, is_display=True)
-        elif block.kind != "rule":
+        elif block.kind == "rule":
+            cursor.insertText(EMPTY)
+        else:
             self._inline.write(cursor, block.runs, step)
 
     def _add_table(
@@ -169,6 +174,7 @@ class Builder:
             )
             self._begin(cursor, look, QTextCharFormat())
             self._starts.append(cursor.block().position())
+            cursor.insertText(EMPTY)
         else:
             self._begin(cursor, QTextBlockFormat(), QTextCharFormat())
             self._starts.append(cursor.block().position())

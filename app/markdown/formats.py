@@ -20,7 +20,7 @@ from app.markdown.style import DocumentStyle, TypeStep
 
 INDENT, QUOTE_INDENT = 20, 14
 PARAGRAPH_GAP, ITEM_GAP, HEADING_GAP, AFTER_HEADING, BLOCK_GAP = 10, 5, 16, 6, 12
-CODE_PAD, CODE_HEAD = 12, 30  # the head holds language and copy button
+CODE_PAD, CODE_HEAD, CODE_HEAD_GAP = 12, 32, 8  # the head holds language and copy button
 
 
 def chars(step: TypeStep, style: DocumentStyle, colour: str = "text") -> QTextCharFormat:
@@ -48,6 +48,13 @@ class Formats:
     def code(self) -> QTextCharFormat:
         """Text of code blocks."""
         return chars(self.style.code, self.style)
+
+    @cached_property
+    def caption(self) -> QTextCharFormat:
+        """The language above code."""
+        made = chars(self.style.caption, self.style, "text3")
+        made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        return made
 
     @cached_property
     def marker(self) -> QTextCharFormat:
@@ -151,7 +158,9 @@ class Formats:
         """
         made = QTextBlockFormat(look)
         made.setProperty(Property.HEAD, True)
+        made.setBottomMargin(self.style.px(CODE_HEAD_GAP))
         made.setLineHeight(
-            self.style.px(CODE_HEAD), QTextBlockFormat.LineHeightTypes.FixedHeight.value
+            self.style.px(CODE_HEAD - CODE_HEAD_GAP),
+            QTextBlockFormat.LineHeightTypes.FixedHeight.value,
         )
         return made

@@ -195,4 +195,3 @@ class Highlighter(QObject):
                 look.setFontItalic(True)
             made[kind] = look
         return made
-

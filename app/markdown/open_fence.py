@@ -45,9 +45,7 @@ class OpenFence:
         if not lines and self.is_joined:
             return []
         return [
-            replace(
-                self.block, text="\n".join(lines), is_open=is_open, is_joined=self.is_joined
-            )
+            replace(self.block, text="\n".join(lines), is_open=is_open, is_joined=self.is_joined)
         ]
 
 

@@ -190,7 +190,9 @@ class Stream:
 
     def _keep_items(self, group: list[Token], lines: list[str]) -> int:
         opened = [
-            at for at, token in enumerate(group) if token.type == "list_item_open" and token.level == 1
+            at
+            for at, token in enumerate(group)
+            if token.type == "list_item_open" and token.level == 1
         ]
         done = sum(1 for at in opened[1:] if (group[at].map or [0])[0] + 2 <= len(lines) - 1)
         if not done:

@@ -29,6 +29,7 @@ class DocumentStyle:
     code: TypeStep
     cell: TypeStep
     cell_head: TypeStep
+    caption: TypeStep
     headings: tuple[TypeStep, TypeStep, TypeStep]
     colours: Mapping[str, QColor]
     scale: float = 1.0

@@ -158,7 +158,6 @@ class TableWriter:
         colour = "text2" if is_head else "text"
         self._inline.write(cursor, cell, self._name_step if is_name else step, colour)
 
-
     @staticmethod
     def _clear_row(made: QTextTable, row: int) -> None:
         for column in range(made.columns()):

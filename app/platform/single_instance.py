@@ -48,9 +48,10 @@ class SingleInstance(QObject):
         if self._server is not None:
             self._server.close()
             self._server = None
-        for socket in list(self._received):
+        sockets = list(self._received)
+        self._received.clear()  # so that their end is not taken for a message
+        for socket in sockets:
             socket.abort()
-        self._received.clear()
         self._lock.unlock()
 
     def _hand_over(self, files: Sequence[Path]) -> bool:
@@ -79,6 +80,8 @@ class SingleInstance(QObject):
             socket.readyRead.connect(self._on_bytes)
             socket.disconnected.connect(self._on_end)
             self._take(socket)
+            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
+                self._received.pop(socket, None)  # it said what it had and left before we looked
 
     def _on_bytes(self) -> None:
         socket = self.sender()
@@ -94,7 +97,8 @@ class SingleInstance(QObject):
 
     def _take(self, socket: QLocalSocket) -> None:
         received = self._received[socket]
-        received += socket.readAll().data()
+        if socket.bytesAvailable():
+            received += socket.readAll().data()
         if len(received) > LARGEST_MESSAGE_BYTES:
             self._received.pop(socket)
             socket.abort()

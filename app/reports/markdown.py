@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from app.markdown.clean import clean
 from app.markdown.stream import blocks
-from app.reports.markdown_blocks import escaped, fenced, markdown_of, table_rows
+from app.reports.markdown_blocks import fenced, markdown_of, table_rows
+from app.reports.markdown_runs import escaped
 from app.reports.options import Progress
 from app.reports.values import Answer, Entry, Figure, Question, Remark, Report, Table, ToolCard
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import groupby
 
-from app.markdown.blocks import Block, Cell, Run, Table
+from app.markdown.blocks import Block, Cell, Table
+from app.reports.markdown_runs import runs_markdown
 
 HEADING_SHIFT = 3
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|$&]|(?<=!)\[|(?:(?<=:)//)|(?<=www)\.)")
-LINE_START = re.compile(r"^(\s*)([+-](?=\s|$)|#+(?=\s|$)|[-=]+(?=\s*$))", re.MULTILINE)
-NUMBER_START = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
-RUNS_OF_TICKS = re.compile(r"`+")
+TICKS = re.compile(r"`+")
 RULE_MARK = "---"
 
 
@@ -47,16 +44,9 @@ def markdown_of(blocks: Iterable[Block], shift: int = HEADING_SHIFT) -> str:
     return "\n".join(lines)
 
 
-def escaped(text: str) -> str:
-    """Running text in which nothing is a mark."""
-    marked = SPECIAL.sub(r"\\\1", text)
-    marked = LINE_START.sub(r"\1\\\2", marked)
-    return NUMBER_START.sub(r"\1\\\2", marked)
-
-
 def fenced(text: str, language: str = "") -> str:
     """Code between fences longer than any run of backticks in it."""
-    longest = max((len(run) for run in RUNS_OF_TICKS.findall(text)), default=0)
+    longest = max((len(run) for run in TICKS.findall(text)), default=0)
     fence = "`" * max(longest + 1, 3)
     name = language if re.fullmatch(r"[\w+#.-]{1,30}", language) else ""
     return f"{fence}{name}\n{text}\n{fence}"
@@ -85,7 +75,9 @@ def _mark(block: Block) -> str:
 def _body(block: Block, shift: int) -> str:
     match block.kind:
         case "heading":
-            return f"{'#' * min(block.level + shift, 6)} {_runs(block.runs)}".replace("\n", " ")
+            return f"{'#' * min(block.level + shift, 6)} {runs_markdown(block.runs)}".replace(
+                "\n", " "
+            )
         case "code":
             return fenced(block.text, block.language)
         case "table" if block.table is not None:
@@ -93,9 +85,10 @@ def _body(block: Block, shift: int) -> str:
         case "rule":
             return RULE_MARK
         case "math":
-            return fenced(block.text, "math")
+            is_plain = "$$" not in block.text and "\n\n" not in block.text
+            return f"$$\n{block.text.strip()}\n$$" if is_plain else fenced(block.text, "math")
         case _:
-            return _runs(block.runs)
+            return runs_markdown(block.runs)
 
 
 def _table(table: Table) -> str:
@@ -105,43 +98,6 @@ def _table(table: Table) -> str:
 
 
 def _cell(runs: Cell) -> str:
-    return _runs(
+    return runs_markdown(
         tuple(replace(run, text=run.text.replace("\n", " ")) for run in runs), in_table=True
     )
-
-
-def _runs(runs: Cell, *, in_table: bool = False) -> str:
-    pieces = []
-    for link, linked in groupby(runs, key=lambda run: run.link):
-        inside = "".join(_run(run, in_table=in_table) for run in linked)
-        pieces.append(f"[{inside}](<{_target(link)}>)" if link else inside)
-    text = "".join(pieces)
-    return text.replace("\n", "\\\n")
-
-
-def _target(link: str) -> str:
-    return link.replace("<", "%3C").replace(">", "%3E").replace("\n", "")
-
-
-def _run(run: Run, *, in_table: bool) -> str:
-    if run.is_math:
-        return f"${run.text}$"
-    if run.is_code:
-        code = _code(run.text)
-        return code.replace("|", "\\|") if in_table else code  # GFM splits cells first
-    inside = escaped(run.text)
-    core = inside.strip()
-    if not core:
-        return inside
-    before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-    for is_so, mark in ((run.is_struck, "~~"), (run.is_italic, "*"), (run.is_bold, "**")):
-        if is_so:
-            core = f"{mark}{core}{mark}"
-    return f"{before}{core}{after}"
-
-
-def _code(text: str) -> str:
-    longest = max((len(run) for run in RUNS_OF_TICKS.findall(text)), default=0)
-    ticks = "`" * (longest + 1)
-    room = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{room}{text}{room}{ticks}"

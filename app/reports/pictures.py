@@ -59,7 +59,7 @@ def encoded(picture: Pillow.Image, widest: int) -> Picture:
     is_drawing = picture.getcolors(MOST_COLOURS) is not None
     held = io.BytesIO()
     if is_drawing:
-        picture.save(held, "PNG", optimize=True)
+        picture.save(held, "PNG")
     else:
         picture.save(held, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     media_type = "image/png" if is_drawing else "image/jpeg"

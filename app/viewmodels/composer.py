@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.conversation import Attachment, Draft, Turn, active_path, new_id
-from app.core.costs import cost, text_tokens
+from app.core.costs import budget, cost, text_tokens
 from app.core.kinds import kind_of_name
 from app.core.reading import MediaReader, Reading
 from app.viewmodels.answers import Answers
@@ -260,12 +260,12 @@ class ComposerViewModel(QObject):
             return AttachmentView(
                 card.id, kind, card.name, caption, b"", card.state, 0.0, card.problem
             )
-        view = attachment_view(self._costed(card), self._pictures.thumbnail, budgets=True)
-        if view.budgets and view.budget is None:
-            settings = self._desk.get(self._id).settings
-            default = settings.image_tokens or self._models.image_tokens
-            return replace(view, budget=default if view.kind == "image" else settings.video_tokens)
-        return view
+        attachment = self._costed(card)
+        view = attachment_view(attachment, self._pictures.thumbnail, budgets=True)
+        if not view.budgets:
+            return view
+        settings = self._desk.get(self._id).settings
+        return replace(view, budget=budget(attachment, settings, self._models.image_tokens))
 
     # --- cost --------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from app.viewmodels.sections import Listing, found_sections, sections, trash_sec
 from app.viewmodels.values import Section
 
 SEARCH_MS = 120
+GATHER_MS = 15  # several changes at once ask for one reading
 UNDO_MS = 10_000
 
 
@@ -30,7 +31,7 @@ class LibraryViewModel(QObject):
     current_changed = Signal(str)
     undo_offered = Signal(str, int)  # text, how long it is offered in ms
     opened = Signal(str)
-    _listed = Signal(object, object, object)
+    _listed = Signal(int, object, object, object)
     _found = Signal(str, object)
 
     def __init__(
@@ -59,7 +60,11 @@ class LibraryViewModel(QObject):
         self._query = ""
         self._is_trash_shown = False
         self._undoable = ""
-        self._is_reading = False
+        self._wanted = 0  # counts what makes the lists old
+        self._gather = QTimer(self)
+        self._gather.setSingleShot(True)
+        self._gather.setInterval(GATHER_MS)
+        self._gather.timeout.connect(self._read)
         self._search = QTimer(self)
         self._search.setSingleShot(True)
         self._search.setInterval(SEARCH_MS)
@@ -230,12 +235,14 @@ class LibraryViewModel(QObject):
 
     def refresh(self) -> None:
         """Read the lists again, behind everything that is still to be written."""
-        if not self._is_reading:
-            self._is_reading = True
-            self._writer.call(self._begin_reading)
+        self._wanted += 1
+        if not self._gather.isActive():
+            self._gather.start()
 
     def close(self, timeout_s: float) -> None:
         """End the thread that reads the lists."""
+        self._gather.stop()
+        self._search.stop()
         self._listing.close(timeout_s)
 
     # --- reading -----------------------------------------------------------------------------
@@ -245,18 +252,25 @@ class LibraryViewModel(QObject):
             self._writer.call(function, *args)  # type: ignore[arg-type]
         self.refresh()
 
-    def _begin_reading(self) -> None:
-        """On the writer's thread; what is asked for from here on needs another reading."""
-        self._is_reading = False
-        self._listing.call(self._read_lists)
+    def _read(self) -> None:
+        wanted = self._wanted
 
-    def _read_lists(self) -> None:
-        store = self._store
-        self._listed.emit(store.summaries(), store.summaries(trashed=True), store.folders())
+        def read() -> None:
+            store = self._store
+            lists = store.summaries(), store.summaries(trashed=True), store.folders()
+            self._listed.emit(wanted, *lists)
+
+        self._writer.call(self._listing.call, read)
 
     def _on_listed(
-        self, summaries: list[Summary], trashed: list[Summary], folders: list[Folder]
+        self,
+        wanted: int,
+        summaries: list[Summary],
+        trashed: list[Summary],
+        folders: list[Folder],
     ) -> None:
+        if wanted != self._wanted:
+            return  # a newer one is on its way
         listed = summaries, trashed, folders
         if listed != (self._summaries, self._trashed, self._folders):
             self._summaries, self._trashed, self._folders = listed

@@ -153,11 +153,11 @@ def _prompt(progress: Progress, now: float) -> Phase:
 
 def _time_left(progress: Progress, now: float) -> str:
     """From the speed so far; nothing while it is a guess, and nothing for the last moment."""
-    read, spent = progress.done - progress.reused, now - progress.begin
+    read, spent = progress.done - progress.reused, progress.changed - progress.begin
     left = progress.total - progress.done
     if read <= 0 or spent < 0.5 or left <= 0:
         return ""
-    seconds = left * spent / read
+    seconds = left * spent / read - (now - progress.changed)
     return about(seconds) if seconds >= 1 else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from app.core.asking import with_left_out
+from app.core.asking import compacted, with_left_out
 from app.core.conversation import ToolRecord, Turn, TurnState
 from app.viewmodels.errors import answer_error
 from app.viewmodels.phases import Progress, advanced
@@ -15,6 +15,7 @@ from inference import (
     FinishReason,
     Notice,
     Prepared,
+    Receipt,
     Thought,
     TokenText,
     ToolCallEvent,
@@ -43,7 +44,7 @@ class Running:
         turn = self.turn
         match event:
             case Prepared():
-                self.turn = replace(turn, receipt=with_left_out(event.receipt, self.left_out))
+                self.turn = replace(turn, receipt=self._receipt(event.receipt))
             case TokenText():
                 self._end_thought(now)
                 self.turn = replace(self.turn, text=turn.text + event.text)
@@ -73,6 +74,9 @@ class Running:
         """Whether the answer has ended, one way or another."""
         return self.turn.state != "streaming"
 
+    def _receipt(self, received: Receipt) -> Receipt:
+        return with_left_out(compacted(received), self.left_out)
+
     def _think(self, event: Thought, now: float) -> None:
         if self.thought_began is None:
             self.thought_began = now
@@ -96,9 +100,7 @@ class Running:
         notices = self.turn.notices
         if event.reason == "tool_calls":
             notices = (*notices, _TOOLS_NOT_RUN)
-        receipt = event.receipt if event.receipt.items else self.turn.receipt
-        if event.receipt.items:
-            receipt = with_left_out(event.receipt, self.left_out)
+        receipt = self._receipt(event.receipt) if event.receipt.items else self.turn.receipt
         self.turn = replace(
             self.turn,
             state=_STATES.get(event.reason, "complete"),

@@ -1,4 +1,4 @@
-"""The frozen values that view-models hand to widgets: ready words and numbers, no decisions left."""
+"""Frozen values that view-models hand to widgets: ready words and numbers, no decisions left."""
 
 from __future__ import annotations
 

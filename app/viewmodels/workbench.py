@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from app.viewmodels.notices import NoticesViewModel
 from app.viewmodels.pictures import Pictures
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.status import StatusMeter
+
+_log = logging.getLogger(__name__)
 
 QUIT_S = 2.0  # saving and joining may take so long together
 
@@ -57,7 +60,9 @@ class Workbench:
         self.status.close()
         self.bridge.close(QUIT_S / 2)
         self.reader.close(QUIT_S / 4)
-        self.writer.close()
+        unwritten = self.writer.close()
+        if unwritten:
+            _log.warning("the disk did not take the last %d changes", unwritten)
         self.library.close(QUIT_S / 4)
 
 

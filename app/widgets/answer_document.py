@@ -80,7 +80,7 @@ class AnswerDocument(QObject):
         """No more text will come."""
         self._is_finished = True
         if self.is_filled:
-            self._apply(self._stream.finish())
+            self._end()
 
     def show_all(self) -> None:
         """Show text beyond the limit too."""
@@ -121,10 +121,14 @@ class AnswerDocument(QObject):
         if self.is_filled:
             self._timer.stop()
             if self._is_finished:
-                self._apply(self._stream.finish())
+                self._end()
         elif not self._timer.isActive():
             self._timer.start()
         self.changed.emit()
+
+    def _end(self) -> None:
+        if not self._is_plain:
+            self._apply(self._stream.finish())
 
     def _take_piece(self) -> None:
         if self._is_plain:

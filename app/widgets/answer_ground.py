@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QTextBlock, QTextCursor, QTextDocument, QTextTable, QTextTableCell
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QPainter,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextTable,
+    QTextTableCell,
+)
 
 from app.markdown.formats import CODE_HEAD, CODE_PAD, INDENT, QUOTE_INDENT
 from app.markdown.properties import Kind, Property
@@ -31,7 +39,7 @@ class AnswerGround:
         quoted: QRectF | None = None
         while block.isValid():
             rect = layout.blockBoundingRect(block)
-            if rect.top() > clip.bottom() + self._theme.px(CODE_HEAD):
+            if rect.top() > clip.bottom() + self._theme.px(CODE_HEAD):  # its frame may begin here
                 break
             table = QTextCursor(block).currentTable()
             if isinstance(table, QTextTable):
@@ -66,20 +74,13 @@ class AnswerGround:
             painter.fillRect(bar, self._theme.tokens.line2)
         return rect
 
-    def _paint_code(self, painter: QPainter, shown: AnswerDocument, block: QTextBlock) -> QTextBlock:
+    def _paint_code(
+        self, painter: QPainter, shown: AnswerDocument, block: QTextBlock
+    ) -> QTextBlock:
         """The frame of a whole code block; gives the text block behind it."""
-        frame, language, following = code_frame(shown, block, self._theme)
+        frame, following = code_frame(shown, block, self._theme)
         tokens = self._theme.tokens
         round_rect(painter, frame, RADIUS, tokens.sunk, tokens.line)
-        painter.setFont(self._theme.font("caption"))
-        painter.setPen(tokens.text3)
-        head = QRectF(
-            frame.left() + self._theme.px(CODE_PAD),
-            frame.top(),
-            frame.width() - self._theme.px(60),
-            self._theme.px(CODE_HEAD) + 2,
-        )
-        painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, language)
         return following
 
     def _paint_table(self, painter: QPainter, document: QTextDocument, table: QTextTable) -> None:
@@ -99,10 +100,8 @@ class AnswerGround:
         round_rect(painter, frame, RADIUS, edge=tokens.line)
 
 
-def code_frame(
-    shown: AnswerDocument, block: QTextBlock, theme: Theme
-) -> tuple[QRectF, str, QTextBlock]:
-    """The frame around the code that `block` belongs to, its language, and the block behind it."""
+def code_frame(shown: AnswerDocument, block: QTextBlock, theme: Theme) -> tuple[QRectF, QTextBlock]:
+    """The frame around the code that `block` belongs to, and the block behind it."""
     builder = shown.builder
     number = block.blockFormat().intProperty(Property.BLOCK)
     while number > 0 and builder.blocks[number].is_joined:
@@ -129,7 +128,7 @@ def code_frame(
         document.textWidth() - left,
         round(bottom) - round(top.top()),
     )
-    return frame, builder.blocks[number].language, following
+    return frame, following
 
 
 def _goes_on(block) -> bool:  # type: ignore[no-untyped-def]
@@ -151,7 +150,9 @@ def table_rows(document: QTextDocument, table: QTextTable, theme: Theme) -> list
         return layout.blockBoundingRect(cell.lastCursorPosition().block()).bottom()
 
     edges = [round(min(map(top, cells(row))) - pad) for row in range(table.rows())]
-    edges.append(round(max(map(bottom, cells(table.rows() - 1))) + pad))
+    step = "caption_bold" if table.rows() == 1 else "body"
+    below = theme.line_height(step) - QFontMetricsF(theme.font(step)).height()
+    edges.append(round(max(map(bottom, cells(table.rows() - 1))) + below + pad))
     left = round(table.format().leftMargin())
     width = round(document.textWidth()) - left
     return [

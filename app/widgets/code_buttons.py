@@ -80,14 +80,12 @@ class CodeButtons:
                 widget.hide()
                 widget.deleteLater()
 
-    def _place_button(
-        self, shown: AnswerDocument, block: QTextBlock, seen: set[int]
-    ) -> QTextBlock:
+    def _place_button(self, shown: AnswerDocument, block: QTextBlock, seen: set[int]) -> QTextBlock:
         number = block.blockFormat().intProperty(Property.BLOCK)
         while number > 0 and shown.builder.blocks[number].is_joined:
             number -= 1
         seen.add(number)
-        frame, _, following = code_frame(shown, block, self._theme)
+        frame, following = code_frame(shown, block, self._theme)
         button = self._buttons.get(number)
         if button is None:
             button = CopyButton(self._theme, self._view.viewport())

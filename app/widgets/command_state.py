@@ -96,10 +96,14 @@ class CommandState(QObject):
             pin=row is not None and row.is_pinned,
         )
         self._commands.set_checked(
-            **{f"appearance_{name}": value.appearance == name for name in (
-                "system", "light", "dark")},
-            **{name: settings.thinking and settings.thinking_budget == tokens
-               for name, tokens in BUDGETS.items()},
+            **{
+                f"appearance_{name}": value.appearance == name
+                for name in ("system", "light", "dark")
+            },
+            **{
+                name: settings.thinking and settings.thinking_budget == tokens
+                for name, tokens in BUDGETS.items()
+            },
         )
 
     def _later(self, *_values: object) -> None:

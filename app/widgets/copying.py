@@ -172,7 +172,7 @@ def mime(blocks: Sequence[Block]) -> QMimeData:
     """Blocks for the clipboard: HTML, and plain text for those who want that."""
     made = QMimeData()
     made.setText(plain_text(blocks))
-    made.setHtml(html_of(blocks, shift=0))
+    made.setHtml(html_of(blocks, shift=0, keeps_tex=True))
     return made
 
 

@@ -81,9 +81,11 @@ class Deeds:
 
     def show_settings(self) -> None:
         """Opens the settings, or brings them to the front."""
-        self._window.settings.show()
-        self._window.settings.raise_()
-        self._window.settings.activateWindow()
+        settings = self._window.settings
+        if settings.isVisible():
+            settings.raise_()
+        settings.show()
+        settings.activateWindow()
 
     def do_asked(self, command: str) -> None:
         """What the button of an error asks of the window."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QBuffer,
+    QByteArray,
     QEvent,
     QIODevice,
     QMimeData,
@@ -17,7 +18,7 @@ from PySide6.QtCore import (
     QRectF,
     Qt,
 )
-from PySide6.QtGui import QDropEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDropEvent, QImage, QImageWriter, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.viewmodels.composer import ComposerViewModel
@@ -37,9 +38,7 @@ WORDS = {
 
 def kind_of(path: Path) -> str:
     """image, video, audio, text or other, by the file's name alone."""
-    media_type = QMimeDatabase().mimeTypeForFile(
-        path.name, QMimeDatabase.MatchMode.MatchExtension
-    )
+    media_type = QMimeDatabase().mimeTypeForFile(path.name, QMimeDatabase.MatchMode.MatchExtension)
     if media_type.inherits("text/plain") and not media_type.name().startswith("image/"):
         return "text"
     kind = media_type.name().partition("/")[0]
@@ -180,5 +179,5 @@ def png(image: QImage) -> bytes:
     """The picture as the bytes of a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())

@@ -67,9 +67,9 @@ class ExportForm(QWidget):
         self.pictures.set_index([key for key, _ in PICTURES].index(options.pictures))
         self.thoughts.setChecked(options.thoughts)
         self.name.setText(name)
-        self.name.setCursorPosition(0)
         self._set_folder(folder)
         self._on_format()
+        self.name.setCursorPosition(0)  # the beginning is what tells names apart
 
     @property
     def options(self) -> ReportOptions:

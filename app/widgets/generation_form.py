@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 
 from app.core.conversation import Settings
 from app.widgets.control import Control
+from app.widgets.framed import Framed
 from app.widgets.labels import Label
 from app.widgets.paint import round_rect
 from app.widgets.theme import Theme
 
-SETTLE_MS = 400  # typing and stepping count as one change
 LARGEST_SEED = 2**31 - 1
 IMAGE_BUDGETS = (70, 140, 280, 560, 1120)
 FIELD_WIDTH = 116
@@ -84,11 +84,15 @@ class ResetDot(Control):
 
 
 class GenerationForm(QWidget):
-    """Shows settings and says which the person changed, shortly after the last keystroke."""
+    """Shows settings and says which the person changed.
+
+    With `settle_ms` typing and stepping count as one change, told that long after the last one;
+    without it each is told at once.
+    """
 
     changed = Signal(dict)  # names and values of `Settings`
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, settle_ms: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._usual = Settings()
@@ -97,7 +101,7 @@ class GenerationForm(QWidget):
         self._spins: dict[str, QDoubleSpinBox] = {}
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle.setInterval(settle_ms)
         self._settle.timeout.connect(self.flush)
         self._prompt = QPlainTextEdit()
         self._prompt.setAccessibleName("System prompt")
@@ -138,7 +142,7 @@ class GenerationForm(QWidget):
         self._mark("image_tokens", settings.image_tokens)
 
     def flush(self) -> None:
-        """Says now what was changed; done before another conversation is shown."""
+        """Says now what was changed."""
         self._settle.stop()
         if self._pending:
             changes, self._pending = self._pending, {}
@@ -154,7 +158,7 @@ class GenerationForm(QWidget):
         head.addWidget(self._dot("system_prompt", "Clear the system prompt"), 0, 1)
         head.setColumnStretch(0, 1)
         column.addLayout(head)
-        column.addWidget(self._prompt)
+        column.addWidget(Framed(self._prompt, self._theme))
         column.addSpacing(6)
         grid = QGridLayout()
         grid.setHorizontalSpacing(6)
@@ -187,7 +191,8 @@ class GenerationForm(QWidget):
         field.setToolTip(consequence)
         grid.addWidget(label, row, 0)
         grid.addWidget(self._dot(name, f"{text} as usual"), row, 1)
-        grid.addWidget(field, row, 2)
+        is_framed = not isinstance(field, QComboBox)
+        grid.addWidget(Framed(field, self._theme) if is_framed else field, row, 2)
 
     def _dot(self, name: str, text: str) -> ResetDot:
         self._dots[name] = dot = ResetDot(text, self._theme)
@@ -217,7 +222,10 @@ class GenerationForm(QWidget):
     def _note(self, name: str, value: Any) -> None:
         self._pending[name] = value
         self._mark(name, value)
-        self._settle.start()
+        if self._settle.interval() > 0:
+            self._settle.start()
+        else:
+            self.flush()
 
     def _mark(self, name: str, value: Any) -> None:
         self._dots[name].setVisible(value != getattr(self._usual, name))
@@ -235,5 +243,6 @@ class GenerationForm(QWidget):
         self._prompt.setFixedHeight(lines)
         for field in (*self._spins.values(), self._seed, self._image):
             field.setFont(self._theme.font("body"))
-            field.setFixedWidth(self._theme.px(FIELD_WIDTH))
-            field.setMinimumHeight(max(24, self._theme.px(26)))
+            is_framed = not isinstance(field, QComboBox)
+            field.setFixedWidth(self._theme.px(FIELD_WIDTH) - (8 if is_framed else 0))
+            field.setMinimumHeight(max(22, self._theme.px(22 if is_framed else 26)))

@@ -106,4 +106,4 @@ class Inspector(QWidget):
 
     def _on_changed(self, changes: dict[str, Any]) -> None:
         self._chat.change_settings(**changes)
-        self._show()
+        self._show()  # again, since a value may have been refused

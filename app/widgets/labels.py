@@ -65,7 +65,8 @@ class Label(QLabel):
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._style))
         palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, self._theme.colour(self._colour))
+        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):  # selectable: Text
+            palette.setColor(role, self._theme.colour(self._colour))
         self.setPalette(palette)
         self.updateGeometry()
         self.update()

@@ -70,8 +70,9 @@ class ModelRow(Control):
         if self._is_current:
             left = rect.width() - 10 - px if is_mirrored else 10.0
             icons.draw(painter, "check", QRectF(left, 0, px, rect.height()), tokens.acc)
-        inner = rect.adjusted(10, 0, -18 - px, 0) if is_mirrored else rect.adjusted(
-            18 + px, 0, -10, 0)
+        inner = (
+            rect.adjusted(10, 0, -18 - px, 0) if is_mirrored else rect.adjusted(18 + px, 0, -10, 0)
+        )
         self._paint_words(painter, inner)
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
@@ -88,13 +89,23 @@ class ModelRow(Control):
         bits = QFontMetrics(self.theme.font("small")).horizontalAdvance(self._choice.bits) + 8
         painter.setFont(name)
         painter.setPen(tokens.text)
-        painter.drawText(line, start, QFontMetrics(name).elidedText(
-            self._choice.name, Qt.TextElideMode.ElideMiddle, int(line.width() - bits)))
+        painter.drawText(
+            line,
+            start,
+            QFontMetrics(name).elidedText(
+                self._choice.name, Qt.TextElideMode.ElideMiddle, int(line.width() - bits)
+            ),
+        )
         painter.setFont(caption)
         painter.setPen(tokens.text2 if self._is_current else tokens.text3)
         below = QRectF(area.left(), top + upper + 1, area.width(), lower)
-        painter.drawText(below, start, QFontMetrics(caption).elidedText(
-            describe(self._choice), Qt.TextElideMode.ElideRight, int(below.width())))
+        painter.drawText(
+            below,
+            start,
+            QFontMetrics(caption).elidedText(
+                describe(self._choice), Qt.TextElideMode.ElideRight, int(below.width())
+            ),
+        )
 
 
 class ModelPicker(Popover):
@@ -156,8 +167,9 @@ class ModelPicker(Popover):
         line.setContentsMargins(0, 0, 4, 0)
         line.setSpacing(2)
         line.addWidget(row)
-        remove = IconButton("x", f"Take {choice.name} off the list; its files stay", self.theme,
-                            size=24, icon_px=13)
+        remove = IconButton(
+            "x", f"Take {choice.name} off the list; its files stay", self.theme, size=24, icon_px=13
+        )
         remove.clicked.connect(lambda: self._models.remove(choice.key))
         line.addWidget(remove)
         return holder

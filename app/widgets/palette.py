@@ -123,12 +123,16 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(tokens.text2)
         detail = found.entry.detail
         width = QFontMetrics(font).horizontalAdvance(detail)
-        inner = rect.adjusted(10, 0, -20 - px, 0) if is_mirrored else rect.adjusted(
-            20 + px, 0, -10, 0)
+        inner = (
+            rect.adjusted(10, 0, -20 - px, 0) if is_mirrored else rect.adjusted(20 + px, 0, -10, 0)
+        )
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignTrailing, detail)
-        room = inner.adjusted(width + 12, 0, 0, 0) if is_mirrored else inner.adjusted(
-            0, 0, -width - 12, 0)
+        room = (
+            inner.adjusted(width + 12, 0, 0, 0)
+            if is_mirrored
+            else inner.adjusted(0, 0, -width - 12, 0)
+        )
         self._paint_text(painter, room, found)
         painter.restore()
 

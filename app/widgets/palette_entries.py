@@ -14,9 +14,7 @@ from app.widgets.palette import Entry
 MOST_CONVERSATIONS = 500
 
 
-def entries(
-    commands: Commands, library: LibraryViewModel, models: ModelsViewModel
-) -> list[Entry]:
+def entries(commands: Commands, library: LibraryViewModel, models: ModelsViewModel) -> list[Entry]:
     """Commands first, since most presses of the palette's shortcut look for one."""
     return [
         *_commands(commands),

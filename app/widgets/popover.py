@@ -68,7 +68,10 @@ class Popover(QWidget):
         width = min(max(self._width, self.theme.px(self._width)), area.width() - 2 * EDGE_GAP)
         self.card.setFixedWidth(width)
         self.body.activate()
-        height = min(self.card.sizeHint().height(), area.height() - 2 * EDGE_GAP)
+        wanted = self.card.sizeHint().height()
+        if self.body.hasHeightForWidth():  # wrapped words
+            wanted = self.body.totalHeightForWidth(width)
+        height = min(wanted, area.height() - 2 * EDGE_GAP)
         left, top = (area.width() - width) // 2, max(EDGE_GAP, area.height() // 8)
         if self._anchor is not None:
             corner = self._anchor.mapTo(self._window, QPoint(0, 0))

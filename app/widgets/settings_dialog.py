@@ -34,6 +34,7 @@ from app.widgets.theme import Theme
 
 WIDTH, HEIGHT = 620, 560
 TAB_BAR_HEIGHT = 52
+SETTLE_MS = 400  # a change of preferences writes a file
 TABS = ("General", "Generation", "Appearance", "Privacy", "Advanced")
 BUDGETS = (256, 512, 1024, 2048)
 
@@ -157,7 +158,7 @@ class SettingsDialog(QDialog):
             lambda tokens: self._change_settings({"thinking_budget": tokens}),
         )
         page.add_line()
-        form = GenerationForm(self._theme)
+        form = GenerationForm(self._theme, SETTLE_MS)
         form.changed.connect(self._change_settings)
         page.add_reader(lambda: form.show_settings(self._preferences.value.settings))
         page.add_wide(

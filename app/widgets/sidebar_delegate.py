@@ -21,6 +21,7 @@ from app.widgets.sidebar_model import ITEM_ROLE, Heading, Index, SidebarModel
 from app.widgets.theme import Theme
 
 MARGIN, PAD = 10, 8
+MARKUP = frozenset("*#`|_")  # of Markdown; noise in a line of eleven pixels
 ROW_HEIGHT, HEADING_HEIGHT, FIRST_HEADING_HEIGHT = 44, 33, 24
 
 
@@ -76,9 +77,8 @@ class SidebarDelegate(QStyledItemDelegate):
     ) -> None:
         """As wide as the row."""
         area: QRect = option.rect
-        height = max(editor.sizeHint().height(), self._theme.px(26))
-        top = area.bottom() - height if area.height() < self._theme.px(40) else area.top() + 2
-        editor.setGeometry(area.left() + MARGIN, top, area.width() - 2 * MARGIN, height)
+        gap = 0 if area.height() < self._theme.px(40) else 4
+        editor.setGeometry(area.adjusted(MARGIN, gap, -MARGIN, -gap))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Return ends the edit and goes no further: it must not open the row as well."""
@@ -216,9 +216,17 @@ class SidebarDelegate(QStyledItemDelegate):
 
 def _from_first(hit: Hit, lead: int = 12) -> tuple[str, list[tuple[int, int]]]:
     """The snippet on one line, beginning shortly before its first found word."""
-    text = hit.snippet.replace("\n", " ").replace("\t", " ")
     begin = max(0, hit.spans[0][0] - lead) if hit.spans else 0
-    prefix = "…" if begin else ""
-    shift = len(prefix) - begin
-    spans = [(start + shift, end + shift) for start, end in hit.spans]
-    return prefix + text[begin:], spans
+    kept: list[str] = ["…"] if begin else []
+    places: dict[int, int] = {}  # of each place in the snippet, its place in what is kept
+    for place in range(begin, len(hit.snippet)):
+        letter = hit.snippet[place]
+        places[place] = len(kept)
+        if letter.isspace():
+            if kept and kept[-1] != " ":
+                kept.append(" ")
+        elif letter not in MARKUP:
+            kept.append(letter)
+    places[len(hit.snippet)] = len(kept)
+    spans = [(places[start], places[end]) for start, end in hit.spans if end in places]
+    return "".join(kept), spans

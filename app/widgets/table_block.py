@@ -247,7 +247,9 @@ class TableSheet(QDialog):
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 0)
         row.addWidget(
-            Label(f"{len(table.rows):,} rows · {len(table.head):,} columns", theme, "caption", "text3")
+            Label(
+                f"{len(table.rows):,} rows · {len(table.head):,} columns", theme, "caption", "text3"
+            )
         )
         row.addStretch()
         copy = Button("Copy", theme, icon="copy")

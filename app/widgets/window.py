@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -57,10 +56,8 @@ SIZE, SMALLEST = QSize(1280, 820), QSize(960, 640)
 class MainWindow(QMainWindow):
     """Sidebar, toolbar, content, inspector, status bar; menus, palette, dialogs.
 
-    `state` keeps the window's place and size between runs. `closing` comes before it is gone.
+    `restore` gives it its place and size of last time.
     """
-
-    closing = Signal()
 
     def __init__(
         self,
@@ -71,13 +68,12 @@ class MainWindow(QMainWindow):
         preferences: PreferencesViewModel,
         reports: ReportsViewModel,
         theme: Theme,
-        state: QSettings | None = None,
     ) -> None:
         super().__init__()
         self.library, self.chat, self.composer = library, chat, composer
         self.models, self.preferences, self.reports = models, preferences, reports
         self.theme = theme
-        self._state = state
+        self._state: QSettings | None = None
         self.setWindowTitle("Facet")
         self.setWindowIcon(QIcon(icons.gem_pixmap(256)))
         self.setMinimumSize(SMALLEST)
@@ -91,7 +87,7 @@ class MainWindow(QMainWindow):
         self._add_folder_menu()
         self.command_state = CommandState(self.commands, library, chat, models, preferences)
         self._connect()
-        self._restore()
+        self._begin()
 
     def _make_parts(self) -> None:
         theme, chat = self.theme, self.chat
@@ -152,6 +148,8 @@ class MainWindow(QMainWindow):
         self.toolbar.export_wanted.connect(self.commands.action("export").trigger)
         self.toolbar.model_wanted.connect(self.deeds.choose_model)
         self.toolbar.rename_wanted.connect(self.deeds.rename)
+        keys = self.commands.action("search").shortcut()
+        self.sidebar.search.set_hint(keys.toString(keys.SequenceFormat.NativeText))
         self.commands.action("export").enabledChanged.connect(self.toolbar.set_can_export)
         self.toolbar.set_can_export(self.commands.action("export").isEnabled())
         self.inspector.hide_wanted.connect(lambda: change(is_inspector_open=False))
@@ -166,27 +164,15 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._on_preferences)
         self._on_title()
 
-    def _restore(self) -> None:
-        self.resize(SIZE)
-        if self._state is not None:
-            geometry = self._state.value("geometry")
-            if isinstance(geometry, QByteArray):
-                self.restoreGeometry(geometry)
-            width = self._state.value("sidebar_width")
-            if isinstance(width, str | int) and str(width).isdigit():
-                self.sidebar_panel.set_open_width(int(width))
-        value = self.preferences.value
-        self.sidebar_panel.set_open(value.is_sidebar_open, is_animated=False)
-        self.inspector_panel.set_open(value.is_inspector_open, is_animated=False)
-        self._on_preferences()
-        self.pane.focus_composer()
-
-    def open_files(self, paths: list[Path]) -> None:
-        """Files from another start of the program, or from the desktop: attached to a message."""
-        if paths:
-            self.composer.add_files(paths)
-        self.raise_()
-        self.activateWindow()
+    def restore(self, state: QSettings) -> None:
+        """Takes place and size from `state`, and keeps them there when the window closes."""
+        self._state = state
+        geometry = state.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        width = str(state.value("sidebar_width", ""))
+        if width.isdigit():
+            self.sidebar_panel.set_open_width(int(width))
 
     def announce(self, text: str, is_urgent: bool) -> None:
         """Says something to screen readers, if the person wants that."""
@@ -209,18 +195,24 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keeps place and size, and what is being typed in the inspector."""
-        self.inspector.form.flush()
+        """Keeps place and size."""
         if self._state is not None:
             self._state.setValue("geometry", self.saveGeometry())
             self._state.setValue("sidebar_width", self.sidebar_panel.open_width)
-        self.closing.emit()
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Overlays cover the whole window."""
         super().resizeEvent(event)
         self.drops.veil.setGeometry(self.rect())
+
+    def _begin(self) -> None:
+        self.resize(SIZE)
+        value = self.preferences.value
+        self.sidebar_panel.set_open(value.is_sidebar_open, is_animated=False)
+        self.inspector_panel.set_open(value.is_inspector_open, is_animated=False)
+        self._on_preferences()
+        self.pane.focus_composer()
 
     def _add_folder_menu(self) -> None:
         menu = QMenu("Move to folder", self)

@@ -14,7 +14,7 @@ DASHBOARD = Path(__file__).parents[2] / "assets" / "examples" / "dashboard.png"
 START = datetime(2026, 11, 24, 13, 32, tzinfo=UTC)
 
 TABLE_ANSWER = """\
-Revenue rose in most months and **September is the best at $172k**. The average order grew least.
+Revenue rose in most months and **September is the best at $181k**. The average order grew least.
 
 | Key figure | Value | Change on Q2 |
 |---|--:|:--|
@@ -149,7 +149,7 @@ def dashboard_talk(blobs: FakeBlobs) -> Conversation:
         answers(
             TABLE_ANSWER,
             items=(item, typed),
-            thought="There are four key figures on top.\nRevenue over orders should be the average.",
+            thought="There are four key figures on top.\nRevenue over orders is the average.",
         ),
         remarks("Model changed to Gemma 4 E2B, 8-bit"),
         asks("And which month is the worst?"),

@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from inference import Event, FacetError, Failed, Finished, Loading, Receipt, Request, Statistics
+from inference import (
+    EngineStatus,
+    Event,
+    FacetError,
+    Failed,
+    Finished,
+    Loading,
+    Receipt,
+    Request,
+    Statistics,
+)
 
 OnEvent = Callable[[Event], None]
 EMPTY_RECEIPT = Receipt(items=(), prompt_tokens=0)
@@ -112,6 +122,13 @@ class FakeEngine:
         return self._started(
             FakeJob(self._answer, on_event, error=self._answer_error, hold=self._hold_answer)
         )
+
+    def unload(self) -> FakeJob:
+        return self._started(FakeJob((), None))
+
+    def status(self) -> EngineStatus:
+        busy = any(not job.done for job in self.jobs)
+        return EngineStatus("fake", busy, 0, 0, sees=True, hears=True)
 
     def close(self, timeout: float | None = None) -> None:
         del timeout

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from app.core.files import PART, sync_file, sync_folder
 from app.core.store import schema, uses
 from app.core.store.database import connect
 from app.core.store.errors import StoreError, translated
+from app.core.store.rows import TURN_COLUMNS, is_turn_sound
 
 SUFFIX = ".sqlite3"
 _STAMP = "%Y-%m-%dT%H-%M-%S-%fZ"
@@ -136,6 +138,21 @@ def kept_times(times: Sequence[datetime], now: datetime) -> set[datetime]:
             last_of.setdefault(period(time), time)
         kept.update(list(last_of.values())[:count])
     return kept
+
+
+def sound_turn(folder: Path, turn_id: str) -> Sequence[Any] | None:
+    """A turn's columns from the newest backup in which they are whole."""
+    for path in paths(folder):
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(connect(path, "frozen")) as connection,
+        ):
+            row = connection.execute(
+                f"SELECT {TURN_COLUMNS} FROM turns WHERE id = ?", (turn_id,)
+            ).fetchone()
+            if row is not None and is_turn_sound(row):
+                return tuple(row)
+    return None
 
 
 def media_needed(folder: Path) -> set[str]:

@@ -197,16 +197,19 @@ def _new_or_current(path: Path) -> Iterator[sqlite3.Connection]:
 def _examine(places: Places) -> tuple[str, int]:
     """What is wrong with the database, empty for nothing; and its version, 0 for a new one."""
     path = places.database
-    if not os.path.lexists(places.current) or not os.path.lexists(path):
-        log = path.with_name(f"{FILE}-wal")
-        return ("its file is gone" if log.exists() else ""), 0
+    # A file that is missing or empty is a new store only where there never was another.
+    if os.path.lexists(places.current) and not places.current.is_dir():
+        return "a file is in the place of its folder", 0
+    has_traces = path.with_name(f"{FILE}-wal").exists() or bool(backups.paths(places.backups))
+    if not os.path.lexists(path):
+        return ("its file is gone" if has_traces else ""), 0
     try:
         with contextlib.closing(connect(path)) as connection:
             if fault := backups.fault_of(connection):
                 return fault, 0
             version = schema.version_of(connection)
             if version == 0 and _is_empty(connection):
-                return "", 0
+                return ("its file is empty" if has_traces else ""), 0
             return _fault_in_header(connection, version), version
     except (sqlite3.Error, OSError, ValueError) as error:
         return str(error) or "unreadable", 0

@@ -47,6 +47,8 @@ DAMAGED = ErrorInfo(
     safe="The other messages are not affected.",
 )
 
+_NOTHING: tuple[object, ...] = (None, "", [])
+
 T = TypeVar("T")
 
 
@@ -160,17 +162,18 @@ def conversation_of(row: Sequence[Any], turns: tuple[Turn, ...]) -> Conversation
 
 def checksum(*parts: str) -> bytes:
     """Sixteen bytes that change with any byte of any part."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "replace")
-        digest.update(len(data).to_bytes(8, "little"))
-        digest.update(data)
-    return digest.digest()
+    pieces = [part.encode("utf-8", "replace") for part in parts]
+    lengths = b"".join(len(piece).to_bytes(8, "little") for piece in pieces)
+    return hashlib.blake2b(lengths + b"".join(pieces), digest_size=16).digest()
 
 
 def dumps(value: object) -> str:
-    """A dataclass as versioned JSON. Escaped to ASCII, which keeps even broken file names."""
-    return json.dumps({"format": FORMAT} | to_json(value), separators=(",", ":"))
+    """A dataclass as versioned JSON. Escaped to ASCII, which keeps even broken file names.
+
+    What says nothing is left out. Numbers and switches stay, since their defaults may change.
+    """
+    said = {name: each for name, each in to_json(value).items() if each not in _NOTHING}
+    return json.dumps({"format": FORMAT} | said, separators=(",", ":"))
 
 
 def loads(kind: type[T], text: object) -> T:

@@ -23,8 +23,9 @@ from app.core.store.rows import (
     turn_row,
 )
 
-MOST_FAILURES = 200_000  # unreadable stretches of one table; then the rest is given up
+MOST_FAILURES = 20_000  # unreadable stretches of one table; then the rest is given up
 HIGHEST_NUMBER = 10_000_000  # where the highest row number itself cannot be read
+HEADER_BYTES, PAGE_BYTES = 100, 4096  # https://www.sqlite.org/fileformat.html
 RECOVERED = "Recovered conversation"
 LOST = "A message that stood here was lost when the file was damaged."
 
@@ -83,15 +84,34 @@ def _from_damaged(damaged: Path, work: Path, target: sqlite3.Connection) -> None
         part = damaged.with_name(damaged.name + end)
         if part.is_file():
             shutil.copyfile(part, work / part.name)
-    if not (work / damaged.name).exists():
-        return
-    with (
-        contextlib.suppress(sqlite3.Error),
-        contextlib.closing(connect(work / damaged.name)) as source,
-    ):
+    copy = work / damaged.name
+    if copy.exists() and not _read_tables(copy, target):
+        _give_header(copy, work / "like.sqlite3")
+        _read_tables(copy, target)
+
+
+def _read_tables(path: Path, target: sqlite3.Connection) -> int:
+    """Returns how many rows there were."""
+    count = 0
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(connect(path)) as source:
         for table in _SALVAGED:
             for row in _rows(source, table):
-                _insert(target, table, row)
+                count += _insert(target, table, row)
+    return count
+
+
+def _give_header(path: Path, like: Path) -> None:
+    """Puts the header of a new database in front, with the true size: SQLite opens no file whose
+    header is spoilt or promises more pages than there are."""
+    with contextlib.closing(connect(like)) as connection:
+        schema.migrate(connection)
+    data = bytearray(path.read_bytes())
+    data += bytes(-len(data) % PAGE_BYTES)
+    header = bytearray(like.read_bytes()[:HEADER_BYTES])
+    header[28:32] = (len(data) // PAGE_BYTES).to_bytes(4, "big")
+    header[32:40] = bytes(8)  # no list of free pages
+    data[:HEADER_BYTES] = header
+    path.write_bytes(data)
 
 
 def _from_backups(folder: Path, work: Path, target: sqlite3.Connection, found: Rescue) -> None:
@@ -128,6 +148,12 @@ def _merge(source: sqlite3.Connection, target: sqlite3.Connection, found: Rescue
 
 def _rows(source: sqlite3.Connection, table: str) -> Iterator[Row]:
     """Every row that can be read, halving any stretch that cannot."""
+    try:
+        is_there = source.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    except sqlite3.Error:
+        is_there = None
+    if is_there is None:
+        return
     try:
         highest = source.execute(f"SELECT max(number) FROM {table}").fetchone()[0] or 0
     except sqlite3.Error:

@@ -26,7 +26,7 @@ from app.core.store.database import Database, connect
 from app.core.store.errors import READ_ONLY, translated
 from app.core.store.index import Index
 from app.core.store.opening import Opened
-from app.core.store.rows import to_us
+from app.core.store.rows import DAMAGED, to_us
 from app.core.store.search import Search
 from app.core.store.upkeep import Upkeep
 
@@ -47,6 +47,7 @@ class Store:
 
     def __init__(self, opened: Opened, clock: Clock) -> None:
         self._clock = clock
+        self._blobs = Blobs(opened.places.blobs)
         self.notices: tuple[ErrorInfo, ...] = opened.notices
         self._attach(opened)
 
@@ -97,7 +98,13 @@ class Store:
             conversations.create(connection, conversation)
 
     def load(self, conversation_id: str) -> Conversation:
-        """A whole conversation. A damaged turn says so in its `error`."""
+        """A whole conversation. A damaged turn is taken from a backup; where none has it, its
+        `error` says that it is damaged."""
+        with self._database.read() as connection:
+            found = conversations.load(connection, conversation_id)
+        damaged = [turn.id for turn in found.turns if turn.error == DAMAGED]
+        if not damaged or self.is_read_only or not self._put_back(damaged):
+            return found
         with self._database.read() as connection:
             return conversations.load(connection, conversation_id)
 
@@ -254,7 +261,6 @@ class Store:
     def _attach(self, opened: Opened) -> None:
         self._opened = opened
         self._database = opened.database
-        self._blobs = Blobs(opened.places.blobs)
         self._index: Index | None = None
         if self._database.access == "write":
             with self._database.read() as connection:
@@ -269,6 +275,16 @@ class Store:
     def _change(self, conversation_id: str, **columns: str | int | None) -> None:
         with self._database.write() as connection:
             conversations.change(connection, conversation_id, **columns)
+
+    def _put_back(self, turn_ids: list[str]) -> bool:
+        """Heals turns from backups; True if there was anything to be had."""
+        folder = self._opened.places.backups
+        rows = [row for each in turn_ids if (row := backups.sound_turn(folder, each))]
+        if rows:
+            with self._database.write() as connection:
+                for row in rows:
+                    turns.put_back(connection, row)
+        return bool(rows)
 
     def _must_be_writable(self) -> None:
         if self.is_read_only:

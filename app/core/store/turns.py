@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from app.core.conversation import Turn
 from app.core.store import uses
-from app.core.store.rows import checksum, clean, turn_row
+from app.core.store.rows import TURN_COLUMNS, checksum, clean, turn_row
 from app.core.store.schema import count_up
 
 _COLUMNS = (
@@ -75,6 +76,17 @@ def stream(
     values = (text, thought, thought_tokens, checksum(text, thought), turn_id)
     if not connection.execute(_STREAM, values).rowcount:
         raise KeyError(turn_id)
+
+
+def put_back(connection: sqlite3.Connection, columns: Sequence[Any]) -> None:
+    """Replaces a damaged turn by its columns from a backup. Keeps the state it has now."""
+    names = [name.strip() for name in TURN_COLUMNS.split(",")]
+    row = {name: value for name, value in zip(names, columns, strict=True) if name != "state"}
+    places = ", ".join(f"{name} = :{name}" for name in row)
+    change = count_up(connection, "change")
+    connection.execute(
+        f"UPDATE turns SET {places}, change = :change WHERE id = :id", row | {"change": change}
+    )
 
 
 def mark_interrupted(connection: sqlite3.Connection) -> int:

@@ -57,6 +57,7 @@ class Upkeep:
         self._next_backup = now + backups.EVERY  # a failure too is not repeated before that
         if not self._is_changed():
             return None
+        self._database.empty_log()  # so that closing need not touch the file after its backup
         writes = self._database.writes
         made = backups.make(self._database.path, self._places.backups, now)
         self._backed_up_writes = writes

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from app.core.conversation import Attachment
 
+LONGEST_S = 1e7  # a length above that is none
 DRAFT = ""  # stands where a turn's id would, for what is still in the composer
 
 _SINGULAR_PLURAL = {
@@ -49,7 +50,7 @@ def caption(media: Sequence[tuple[str, float]]) -> str:
     words = []
     for kind, (one, many) in _SINGULAR_PLURAL.items():
         lengths = [seconds for each, seconds in media if each == kind]
-        if len(lengths) == 1 and lengths[0] > 0:
+        if len(lengths) == 1 and 0 < lengths[0] < LONGEST_S:
             words.append(f"{duration(lengths[0])} {one}")
         elif lengths:
             words.append(f"{len(lengths)} {one if len(lengths) == 1 else many}")

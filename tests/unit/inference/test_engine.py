@@ -23,6 +23,7 @@ from inference import (
     Notice,
     Prefill,
     Prepared,
+    Prompt,
     ReadingMedia,
     Request,
     Sampling,
@@ -30,7 +31,9 @@ from inference import (
     Thought,
     TokenText,
     Video,
+    load,
 )
+from inference.prompt.parse import StreamParser
 
 DATA = Path(__file__).parents[2] / "parity" / "data"
 GREEDY = Sampling(temperature=0)
@@ -229,6 +232,33 @@ def test_a_thinking_budget_closes_the_thought(engine: Engine) -> None:
     assert any(isinstance(e, Notice) and "budget of 5" in e.text for e in events)
     assert isinstance(events[-1], Finished)
     assert 5 <= events[-1].statistics.thought_tokens <= 7
+
+
+def test_an_answer_goes_on_as_if_it_had_not_been_cut(engine: Engine) -> None:
+    messages = [Message("user", (Text("Count."),)), Message("model", (Text("One, two, thr"),))]
+    events: list[Event] = []
+    request = Request(messages, sampling=GREEDY, max_tokens=12, continue_last=True)
+    assert engine.submit(request, events.append).wait(60)
+    model = load(DATA / "e", "float32")
+    asked = model.prepare(messages[:1])
+    begun = model.tokenizer.encode("One, two, thr")
+    whole = Prompt.from_token_ids([*asked.token_ids, *begun])
+    parser = StreamParser(model.tokenizer.control, model.tokenizer.stream)
+    steps = model.stream(whole, max_tokens=12, sampling=GREEDY)
+    pieces: list[Event] = [event for step in steps for event in parser.feed(step.token_id)]
+    assert text_of(events) == text_of([*pieces, *parser.finish("length")])
+    assert isinstance(events[-1], Finished)
+
+
+def test_what_the_engine_holds_is_told(engine: Engine) -> None:
+    held = engine.status()
+    assert held.sees
+    assert held.hears
+    assert held.context_tokens == load(DATA / "e").config.text.max_positions
+    assert held.image_tokens in (70, 140, 280, 560, 1120)
+    with Engine(dtype="float32") as empty:
+        assert empty.status().context_tokens == 0
+        assert not empty.status().sees
 
 
 def test_failures_name_the_cause_and_leave_the_engine_alive() -> None:

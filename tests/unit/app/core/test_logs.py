@@ -35,8 +35,9 @@ def logs(tmp_path: Path, caught: list[BaseException]) -> Iterator[Logs]:
     logs.close()
 
 
+@pytest.mark.usefixtures("logs")
 def test_an_exception_in_a_thread_is_written_down(
-    logs: Logs, tmp_path: Path, caught: list[BaseException]
+    tmp_path: Path, caught: list[BaseException]
 ) -> None:
     thread = threading.Thread(target=lambda: 1 // 0, name="divider")
     thread.start()
@@ -47,8 +48,9 @@ def test_an_exception_in_a_thread_is_written_down(
     assert isinstance(caught[0], ZeroDivisionError)
 
 
+@pytest.mark.usefixtures("logs")
 def test_an_exception_on_the_main_thread_is_written_down(
-    logs: Logs, tmp_path: Path, caught: list[BaseException]
+    tmp_path: Path, caught: list[BaseException]
 ) -> None:
     error = ValueError("odd")
     sys.excepthook(ValueError, error, None)

@@ -7,7 +7,16 @@ from pytestqt.qtbot import QtBot
 
 from app.core.conversation import active_path
 from app.viewmodels.workbench import Workbench
-from inference import Notice, Prefill, ReadingMedia, Text, Thought, TokenText, ToolCall, ToolCallEvent
+from inference import (
+    Notice,
+    Prefill,
+    ReadingMedia,
+    Text,
+    Thought,
+    TokenText,
+    ToolCall,
+    ToolCallEvent,
+)
 from tests.fakes.desk import Bench
 from tests.fakes.hand_engine import HandEngine
 from tests.unit.app.viewmodels.steps import asked, shown
@@ -60,7 +69,10 @@ def test_the_request_is_made_of_the_conversation(
     qtbot.waitUntil(lambda: not work.chat.is_running)
     asked(work, bench, qtbot, "Second?")
     request = bench.engine.request
-    said = [(m.role, m.thought, *(p.text for p in m.parts if isinstance(p, Text))) for m in request.messages]
+    said = [
+        (m.role, m.thought, *(p.text for p in m.parts if isinstance(p, Text)))
+        for m in request.messages
+    ]
     assert said == [
         ("system", "", "Be short."),
         ("user", "", "First?"),
@@ -192,7 +204,7 @@ def test_announcements(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
     said: list[tuple[str, bool]] = []
     work.chat.announced.connect(lambda text, assertive: said.append((text, assertive)))
     job = asked(work, bench, qtbot)
-    for piece in "some words of an answer".split():
+    for piece in ["some", "words", "of", "an", "answer"]:
         job.text(piece)
     job.finish()
     qtbot.waitUntil(lambda: not work.chat.is_running)

@@ -53,9 +53,7 @@ def test_an_emptied_question_is_not_asked(work: Workbench, bench: Bench, qtbot: 
     assert work.chat.turns()[0].version_count == 1
 
 
-def test_a_branch_is_a_conversation_of_its_own(
-    work: Workbench, bench: Bench, qtbot: QtBot
-) -> None:
+def test_a_branch_is_a_conversation_of_its_own(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
     answered(work, bench, qtbot, "One?", "1")
     answered(work, bench, qtbot, "Two?", "2")
     origin = work.chat.conversation_id
@@ -68,9 +66,7 @@ def test_a_branch_is_a_conversation_of_its_own(
     assert [text for _, text in shown(work)] == ["One?", "1", "Two?", "2"]
 
 
-def test_a_stopped_answer_goes_on_in_its_turn(
-    work: Workbench, bench: Bench, qtbot: QtBot
-) -> None:
+def test_a_stopped_answer_goes_on_in_its_turn(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
     job = asked(work, bench, qtbot)
     job.text("The first half")
     qtbot.waitUntil(lambda: work.chat.turns()[-1].text == "The first half")
@@ -194,5 +190,7 @@ def test_copies_leave_the_thought_out(
     job.say(Thought("secret", 1), Thought("", 1, closed=True), TokenText("**Bold** words"))
     job.finish()
     qtbot.waitUntil(lambda: not work.chat.is_running)
-    copied = work.chat.copy_text(work.chat.turns()[-1].id, "plain" if form == "plain" else "markdown")
+    copied = work.chat.copy_text(
+        work.chat.turns()[-1].id, "plain" if form == "plain" else "markdown"
+    )
     assert copied == ("Bold words" if form == "plain" else "**Bold** words")

@@ -22,7 +22,8 @@ from app.core.store.rows import (
     turn_of,
     turn_row,
 )
-from tests.unit.app.core.store.values import conversations, turn, turns
+from tests.fakes.stored import turn
+from tests.unit.app.core.store.values import conversations, turns
 
 NAMES = [name.strip() for name in TURN_COLUMNS.split(",")]
 
@@ -60,7 +61,7 @@ def test_no_value_in_any_column_makes_a_turn_unreadable(name: str, value: object
 @pytest.mark.parametrize("name", ["text", "thought", "details", "role", "parent_id"])
 def test_a_changed_byte_is_noticed(name: str) -> None:
     row = turn_row(turn("t", "the text", "p", thought="a thought"))
-    row[name] = row[name].replace("t", "u") if name != "parent_id" else "q"
+    row[name] = row[name][:-1] + "~"
     read = turn_of(columns(row, TURN_COLUMNS))
     assert read.error is not None
     assert "damaged" in read.error.what

@@ -6,20 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from app.core.conversation import Conversation, Draft, Settings, active_path
 from app.core.store import Store, StoreError
 from tests.fakes.clock import WallClock
+from tests.fakes.stored import attachment, chain, conversation, later, turn
 from tests.unit.app.core.store.conftest import OpenStore
-from tests.unit.app.core.store.values import (
-    attachment,
-    chain,
-    conversation,
-    conversations,
-    later,
-    turn,
-)
+from tests.unit.app.core.store.values import conversations
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +25,7 @@ def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @given(kept=conversations())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_any_conversation_comes_back_as_it_was(long_lived: Store, kept: Conversation) -> None:
     long_lived.create(kept)
     try:

@@ -1,9 +1,8 @@
-"""Conversations and turns to store: plain ones by hand, odd ones by hypothesis."""
+"""Conversations and turns with anything in them, by hypothesis."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from hypothesis import strategies as st
 
@@ -17,37 +16,7 @@ from app.core.conversation import (
     Turn,
 )
 from inference import Receipt, ReceiptItem, Statistics
-
-START = datetime(2026, 9, 12, 14, 0, tzinfo=UTC)
-
-
-def conversation(name: str, *turns: Turn, **fields: Any) -> Conversation:
-    """A conversation whose id and title are `name`."""
-    values: dict[str, Any] = {"title": name, "created_at": START, "updated_at": START}
-    leaf = turns[-1].id if turns else None
-    return Conversation(id=name, turns=turns, **({"active_leaf": leaf} | values | fields))
-
-
-def turn(name: str, text: str = "", parent: str | None = None, **fields: Any) -> Turn:
-    """A person's turn whose id is `name`."""
-    values: dict[str, Any] = {"role": "user", "created_at": START} | fields
-    return Turn(id=name, parent_id=parent, text=text, **values)
-
-
-def attachment(sha256: str, kind: Any = "image", **fields: Any) -> Attachment:
-    """A file as the intake describes it."""
-    return Attachment(
-        id=f"a-{sha256[:6]}", kind=kind, name="x", sha256=sha256, size_bytes=1, **fields
-    )
-
-
-def chain(prefix: str, count: int, words: str = "some words about nothing") -> tuple[Turn, ...]:
-    """Turns that follow each other."""
-    return tuple(
-        turn(f"{prefix}{i}", f"{words} {i}", f"{prefix}{i - 1}" if i else None)
-        for i in range(count)
-    )
-
+from tests.fakes.stored import START
 
 # Strings of every kind that JSON and SQLite can keep as they are: lone surrogates are replaced.
 _text = st.text(max_size=40)
@@ -154,8 +123,3 @@ def conversations(draw: st.DrawFn) -> Conversation:
         trashed_at=draw(st.none() | _times),
         has_own_title=draw(st.booleans()),
     )
-
-
-def later(minutes: int) -> datetime:
-    """A time after `START`."""
-    return START + timedelta(minutes=minutes)

@@ -1,0 +1,228 @@
+"""What the person asked: bubble, pictures or cards, receipt; and editing it in place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.markdown.math import Formulas
+from app.widgets.answer_document import AnswerDocument
+from app.widgets.answer_text import AnswerText
+from app.widgets.attachments import AttachmentRow, draw_picture, picture
+from app.widgets.controls import Control
+from app.widgets.message import BLEED, Message
+from app.widgets.message_actions import QUESTION_ACTIONS, MessageActions
+from app.widgets.paint import round_rect
+from app.widgets.question_editor import QuestionEditor
+from app.widgets.receipt import ReceiptLine
+from app.widgets.theme import Theme
+
+RADIUS, PAD_X, PAD_Y = 12, 14, 10
+WIDEST, PICTURE, PICTURE_GAP = 560, 152, 16
+LINE_GAP = 2
+
+
+class BubblePicture(Control):
+    """The one picture of a question, inside its bubble."""
+
+    ring_radius = 7.0
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__("Picture", theme, parent)
+        self._data = b""
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_data(self, data: bytes, name: str) -> None:
+        """The picture's bytes and file name."""
+        self._data = data
+        self.setAccessibleName(f"Picture {name}")
+        self.setToolTip(name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as allowed, as high as the picture is, within reason."""
+        pixmap = picture(self._data)
+        width = self.theme.px(PICTURE)
+        if pixmap is None:
+            return QSize(width, width * 3 // 4)
+        height = round(width * pixmap.height() / pixmap.width())
+        return QSize(width, max(width // 3, min(height, width * 3 // 2)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The picture, rounded."""
+        pixmap = picture(self._data)
+        if pixmap is not None:
+            painter = QPainter(self)
+            draw_picture(painter, pixmap, QRectF(self.rect()), 7)
+            round_rect(painter, QRectF(self.rect()), 7, edge=self.theme.tokens.line)
+
+
+class QuestionMessage(Message):
+    """Shows the person's turn at the right."""
+
+    def __init__(self, theme: Theme, formulas: Formulas, parent: QWidget) -> None:
+        super().__init__(theme, formulas, parent)
+        self._bubble = QRectF()
+        self._cards = AttachmentRow(theme, self, is_editable=False, is_right=True)
+        self._cards.opened.connect(lambda _id: self.act("receipt"))
+        self._picture = BubblePicture(theme, self)
+        self._picture.clicked.connect(lambda: self.act("receipt"))
+        self.text = AnswerText(theme, self)
+        self.text.link_clicked.connect(lambda target: self.act("link", target))
+        self._receipt = ReceiptLine(theme, self)
+        self._receipt.clicked.connect(lambda: self.act("receipt"))
+        self._editor: QuestionEditor | None = None
+        self.actions = MessageActions(theme, QUESTION_ACTIONS, self)
+        self.actions.acted.connect(self._on_action)
+        self.actions.stepped.connect(lambda step: self.act("version", step))
+
+    def fill(self, is_other: bool, document: AnswerDocument | None) -> None:
+        """Put the turn into the parts."""
+        view = self.view
+        assert self.text is not None
+        assert self.actions is not None
+        if is_other:
+            self._end_edit()
+        images = [a for a in view.attachments if a.kind == "image" and picture(a.thumbnail)]
+        is_inside = len(view.attachments) == 1 and len(images) == 1
+        self._picture.setVisible(is_inside)
+        if is_inside:
+            self._picture.set_data(images[0].thumbnail, images[0].name)
+        self._cards.set_views(() if is_inside else view.attachments)
+        self._cards.setVisible(bool(view.attachments) and not is_inside)
+        if document is not None:
+            self.text.show_document(document)
+        self.text.setAccessibleName(self.spoken())
+        self._receipt.setVisible(view.receipt is not None)
+        if view.receipt is not None:
+            self._receipt.set_view(view.receipt)
+        self.actions.show_turn(view, always_stats=False)
+
+    def arrange(self, width: int) -> int:
+        """Cards, bubble, receipt, from top to bottom, at the right."""
+        y = 0
+        if not self._cards.isHidden():
+            height = self._cards.arrange(width)
+            self._cards.setGeometry(BLEED, y, width, height)
+            y += height + 8
+        if self._editor is not None:
+            height = self._editor.arrange(width)
+            self._editor.setGeometry(BLEED, y, width, height)
+            self._bubble = QRectF()
+            return y + height
+        y = self._arrange_bubble(width, y)
+        return self._arrange_foot(width, y + LINE_GAP)
+
+    def _arrange_bubble(self, width: int, y: int) -> int:
+        assert self.text is not None
+        document = self.text.shown()
+        has_picture = not self._picture.isHidden()
+        size = self._picture.sizeHint() if has_picture else QSize(0, 0)
+        beside = size.width() + PICTURE_GAP if has_picture else 0
+        has_text = document is not None and bool(self.view.text)
+        self.text.setVisible(has_text)
+        if not has_text and not has_picture:
+            self._bubble = QRectF()
+            return y
+        room = min(self.theme.px(WIDEST), width) - 2 * PAD_X - beside
+        text_width = text_height = 0
+        if document is not None and has_text:
+            text_width, text_height = _fitted(document, room)
+        inside = max(text_height, size.height())
+        total = text_width + beside + 2 * PAD_X - (0 if has_text else PICTURE_GAP)
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = BLEED if is_mirrored else BLEED + width - total
+        self._bubble = QRectF(left, y, total, inside + 2 * PAD_Y)
+        self.text.setGeometry(left + PAD_X, y + PAD_Y, text_width, text_height)
+        if has_picture:
+            x = left + total - PAD_Y - size.width()
+            self._picture.setGeometry(x, y + PAD_Y, size.width(), size.height())
+        return y + inside + 2 * PAD_Y
+
+    def _arrange_foot(self, width: int, y: int) -> int:
+        """Icons and versions at the left of the receipt, which stands at the right."""
+        assert self.actions is not None
+        right = BLEED + width
+        height = 24
+        if not self._receipt.isHidden():
+            size = self._receipt.sizeHint()
+            wide = min(size.width() + 1, width)
+            self._receipt.setGeometry(right - wide, y, wide, size.height())
+            right -= wide + 12
+            height = size.height()
+        versions = self.actions.versions.arrange()[0] if self.view.version_count > 1 else 0
+        wide = self.actions.icons_width() + versions + 8
+        tall = self.actions.arrange(wide)
+        self.actions.setGeometry(max(0, right - wide), y, wide, tall)
+        self.actions.arrange(wide)
+        self.actions.setVisible(right > wide)
+        self.update()
+        return y + max(height, tall)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The bubble."""
+        if not self._bubble.isEmpty():
+            round_rect(QPainter(self), self._bubble, RADIUS, self.theme.tokens.user)
+
+    # --- what can be done -----------------------------------------------------------------------
+
+    def _on_action(self, name: str) -> None:
+        if name == "edit":
+            self.begin_edit()
+        else:
+            self.act(name, "plain" if name == "copy" else None)
+
+    def begin_edit(self) -> None:
+        """Put an editor in the bubble's place."""
+        if self._editor is not None or not self.setting.can_edit:
+            return
+        self._editor = QuestionEditor(self.view.text, self.theme, self)
+        self._editor.sent.connect(self._send_edit)
+        self._editor.cancelled.connect(self._cancel_edit)
+        self._editor.height_changed.connect(lambda: self.height_changed.emit(self.view.id))
+        self._show_parts(is_editing=True)
+        self._editor.show()
+        self.height_changed.emit(self.view.id)
+        self._editor.begin()
+
+    def is_held(self) -> bool:
+        """Also while it is being edited."""
+        return self._editor is not None or super().is_held()
+
+    def _send_edit(self, text: str) -> None:
+        self._end_edit()
+        self.height_changed.emit(self.view.id)
+        self.act("edit", text)
+
+    def _cancel_edit(self) -> None:
+        self._end_edit()
+        self.height_changed.emit(self.view.id)
+
+    def _end_edit(self) -> None:
+        if self._editor is not None:
+            self._editor.hide()
+            self._editor.deleteLater()
+            self._editor = None
+            self._show_parts(is_editing=False)
+
+    def _show_parts(self, is_editing: bool) -> None:
+        assert self.text is not None
+        assert self.actions is not None
+        self.text.setVisible(not is_editing)
+        self.actions.setVisible(not is_editing)
+        self._receipt.setVisible(not is_editing and self.view.receipt is not None)
+        if is_editing:
+            self._picture.hide()
+
+
+def _fitted(document: AnswerDocument, room: int) -> tuple[int, int]:
+    """The narrowest width that breaks no line that `room` would not break, and the height."""
+    document.set_width(room)
+    height = document.height()
+    if len(document.text) < 2_000:
+        ideal = int(document.document.idealWidth()) + 1
+        if ideal < room:
+            document.set_width(ideal)
+            return ideal, document.height()
+    return room, height

@@ -1,0 +1,1 @@
+"""What the bundled demonstration model can do, measured through our engine and real files."""
