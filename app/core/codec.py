@@ -7,7 +7,6 @@ unreadable as a whole; then the nearest optional field or list around it does wi
 
 from __future__ import annotations
 
-import contextlib
 import types
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -24,16 +23,35 @@ class UnreadableError(ValueError):
 
 
 def to_json(value: object) -> Json:
-    """A dataclass, tuple, mapping or plain value as JSON values. Defaults are written too."""
-    if isinstance(value, str | int | float | None):
+    """A dataclass, tuple, mapping or plain value as JSON values.
+
+    Of a dataclass, what is empty, and would be without being said, is left out. Other defaults are
+    written: they may change.
+    """
+    if value is None or isinstance(value, str | int | float):
         return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
-    return value
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if not is_dataclass(value):
+        return value
+    said: dict[str, Json] = {}
+    for name, empty in _empty_defaults(cast(Hashable, type(value))):
+        each = getattr(value, name)
+        if each is not empty and each != empty:
+            said[name] = to_json(each)
+    return said
+
+
+@cache
+def _empty_defaults(kind: Hashable) -> tuple[tuple[str, object], ...]:
+    """Names of the fields, each with its default if that is empty, else with a mark."""
+    assert isinstance(kind, type)
+    return tuple(
+        (field.name, field.default if field.default in (None, "", ()) else MISSING)
+        for field in fields(kind)
+    )
 
 
 def from_json(kind: type[T], value: Json) -> T:
@@ -44,10 +62,16 @@ def from_json(kind: type[T], value: Json) -> T:
 
 @cache
 def _object_reader(kind: Hashable) -> _Read:
-    """Reads one dataclass. The types of its fields are looked up once, not for every value."""
+    """Reads one dataclass. What its fields are is looked up once, not for every value.
+
+    Most values are of the very type that is asked for: those are taken as they are.
+    """
     assert isinstance(kind, type)
     hints = get_type_hints(kind)
-    readers = [(field.name, _reader(hints[field.name])) for field in fields(kind)]
+    readers = [
+        (field.name, _types_as_they_are(hints[field.name]), _reader(hints[field.name]))
+        for field in fields(kind)
+    ]
     needed = {
         field.name
         for field in fields(kind)
@@ -55,18 +79,30 @@ def _object_reader(kind: Hashable) -> _Read:
     }
 
     def read(value: Json) -> Any:
-        if not isinstance(value, dict):
+        if type(value) is not dict:
             raise UnreadableError(f"{kind.__name__} is no object")
         found: dict[str, Any] = {}
-        for name, read_field in readers:
-            if name in value:
-                with contextlib.suppress(UnreadableError):
-                    found[name] = read_field(value[name])
+        for name, as_they_are, read_field in readers:
+            each = value.get(name, MISSING)
+            if type(each) in as_they_are:
+                found[name] = each
+            elif each is not MISSING:
+                try:
+                    found[name] = read_field(each)
+                except UnreadableError:
+                    continue  # its default, if it has one
         if not needed <= found.keys():
             raise UnreadableError(f"{kind.__name__} lacks {sorted(needed - found.keys())}")
         return kind(**found)
 
     return read
+
+
+def _types_as_they_are(hint: Any) -> frozenset[type]:
+    """Types whose values fit the hint without a further look."""
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    plain = (str, int, float, bool, types.NoneType)
+    return frozenset(option for option in options if option in plain)
 
 
 def _reader(hint: Any) -> _Read:

@@ -35,11 +35,13 @@ def draw(tex: str, px: float, is_display: bool) -> Formula | None:
     """TeX to vector lines, None if it cannot be read. Takes some hundredths of a second."""
     if len(tex) > LONGEST or _depth(tex) > DEEPEST or not tex.strip():
         return None
-    import ziamath  # a tenth of a second to import: only for those who need it
+    # A tenth of a second to import: only for those who need it.
+    from ziamath.config import config
+    from ziamath.zmath import Latex
 
     try:
-        made = ziamath.Latex(tex, size=px, inline=not is_display)
-        ziamath.config.svg2 = False  # <use> is not understood by QtSvg
+        config.svg2 = False  # <use> is not understood by QtSvg
+        made = Latex(tex, size=px, inline=not is_display)
         svg = made.svg()
     except Exception:  # whatever a foreign text does to the parser, TeX remains
         return None
@@ -92,6 +94,12 @@ class Formulas(QObject):
                 self._queue.put(key)
                 self._start()
         return False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was asked for has been drawn, or could not be."""
+        with self._lock:
+            return not self._asked
 
     def get(self, tex: str, px: float, is_display: bool) -> Formula | None:
         """The formula; None if it is not there yet or cannot be drawn."""

@@ -16,7 +16,7 @@ Pictures = Literal["none", "small", "full"]
 Paper = Literal["A4", "Letter"]
 
 SUFFIXES: dict[ReportFormat, str] = {"html": ".html", "markdown": ".md", "pdf": ".pdf"}
-LONGEST_NAME = 80  # characters; file systems allow 255 bytes
+LONGEST_NAME, LONGEST_NAME_BYTES = 80, 200  # file systems allow 255 bytes with the ending
 
 # Called with the share done; raises Cancelled when the person has stopped the export.
 Progress = Callable[[float], None]
@@ -70,4 +70,7 @@ def safe_name(text: str) -> str:
     visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in plain)
     name = re.sub(r'[\\/:*?"<>|]+', " ", visible)
     name = re.sub(r"\s+", " ", name).strip(" .")
-    return name[:LONGEST_NAME].rstrip(" .") or "Report"
+    name = name[:LONGEST_NAME]
+    while len(name.encode("utf-8", "replace")) > LONGEST_NAME_BYTES:
+        name = name[:-1]
+    return name.rstrip(" .") or "Report"

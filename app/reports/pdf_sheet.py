@@ -34,6 +34,9 @@ from PySide6.QtGui import (
 
 UNITS_PER_POINT = 5
 BEFORE_BOX = 4  # points; Qt gives no room below a paragraph that a box follows
+# Qt finds the letter of a glyph in the font's own table, which lacks substitutes: with ligatures,
+# contextual forms or tabular digits the text of the PDF could not be searched or copied.
+JOINING = ("liga", "clig", "calt", "dlig", "tnum")
 KEEPS_NEXT = QTextFormat.Property.UserProperty.value + 1
 OUTLINE = QTextFormat.Property.UserProperty.value + 2
 
@@ -98,7 +101,8 @@ def font(look: Look) -> QFont:
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     else:
         made = QFont(family())
-        made.setFeature(QFont.Tag("tnum"), 1)
+    for feature in JOINING:
+        made.setFeature(QFont.Tag(feature), 0)
     made.setPixelSize(units(look.size))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setWeight(QFont.Weight.DemiBold if look.is_bold else QFont.Weight.Normal)

@@ -70,7 +70,7 @@ def contact_sheet(frames: list[Pixels], times_s: list[float]) -> Pillow.Image:
     """Up to twelve frames spread over the clip, each with its true time."""
     chosen = np.linspace(0, len(frames) - 1, min(len(frames), SHEET_FRAMES)).round().astype(int)
     columns = min(SHEET_COLUMNS, len(chosen))
-    width = (WIDEST["full"] - SHEET_GAP * (columns - 1)) // SHEET_COLUMNS
+    width = (WIDEST["full"] - SHEET_GAP * (SHEET_COLUMNS - 1)) // SHEET_COLUMNS
     first = Pillow.fromarray(frames[0])
     height = max(round(first.height * width / first.width), 1)
     rows = -(-len(chosen) // columns)

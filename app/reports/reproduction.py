@@ -27,8 +27,8 @@ def command_line(path: tuple[Turn, ...], settings: Settings) -> str:
         return ""
     answer = next((turn for turn in path if turn.role == "model"), None)
     seed = settings.seed if answer is None or answer.seed is None else answer.seed
-    is_long = len(first.text) > LONGEST_QUESTION
-    words = ["facet", "ask", "MODEL", "-" if is_long else first.text]
+    is_read = len(first.text) > LONGEST_QUESTION or first.text.startswith("-")
+    words = ["facet", "ask", "MODEL", "-" if is_read else first.text]
     if settings.system_prompt:
         words += ["--system", settings.system_prompt]
     for attachment in first.attachments:
@@ -37,7 +37,7 @@ def command_line(path: tuple[Turn, ...], settings: Settings) -> str:
     words += _options(settings)
     if seed is not None:
         words += ["--seed", str(seed)]
-    return shlex.join(words) + (" < question.txt" if is_long else "")
+    return shlex.join(words) + (" < question.txt" if is_read else "")
 
 
 def _options(settings: Settings) -> list[str]:

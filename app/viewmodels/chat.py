@@ -235,7 +235,7 @@ class ChatViewModel(QObject):
         settings = replace(self.settings, **changes)
         if self._id and settings != self.settings:
             self._desk.set_settings(self._id, settings)
-            self._composer.refresh()
+            self._composer.refresh_cards()
             self.settings_changed.emit()
 
     # --- asking ------------------------------------------------------------------------------
@@ -353,6 +353,7 @@ class ChatViewModel(QObject):
         self.turn_changed.emit(turn_id)
         if parent_id is not None and self._shown.around().receipts.get(parent_id) is not before:
             self.turn_changed.emit(parent_id)  # its receipt has come
+            self.context_changed.emit()
 
     def _on_text(self, conversation_id: str, turn_id: str, text: str) -> None:
         if conversation_id == self._id:
@@ -370,7 +371,7 @@ class ChatViewModel(QObject):
             self.phase_changed.emit()
 
     def _on_model_changed(self) -> None:
-        self._composer.refresh()
+        self._composer.refresh_cards()
         self.phase_changed.emit()
         self.context_changed.emit()
 

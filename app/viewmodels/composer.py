@@ -68,6 +68,7 @@ class ComposerViewModel(QObject):
         self._id = ""
         self._text = ""
         self._cards: list[_Card] = []
+        self._reading: dict[str, str] = {}  # card -> the conversation it was added to
         self._recalled = -1
         self._could_send = False
         self._shown_cost = ""
@@ -76,6 +77,7 @@ class ComposerViewModel(QObject):
         self._timer.setInterval(DRAFT_MS)
         self._timer.timeout.connect(self.save_draft)
         self._read.connect(self._on_read)
+        pictures.found.connect(self._on_picture_found)
 
     # --- what stands in it -------------------------------------------------------------------
 
@@ -144,6 +146,7 @@ class ComposerViewModel(QObject):
     def remove(self, attachment_id: str) -> None:
         """Take a card away."""
         self._cards = [card for card in self._cards if card.id != attachment_id]
+        self._reading.pop(attachment_id, None)
         self._changed()
 
     def set_budget(self, attachment_id: str, soft_tokens: int) -> None:
@@ -199,6 +202,12 @@ class ComposerViewModel(QObject):
             self._shown_cost = shown
             self.cost_changed.emit()
 
+    def refresh_cards(self) -> None:
+        """The cost of cards depends on settings and model, which have changed."""
+        if self._cards:
+            self.attachments_changed.emit()
+        self.refresh()
+
     # --- cards -------------------------------------------------------------------------------
 
     @property
@@ -208,6 +217,7 @@ class ComposerViewModel(QObject):
     def _new_card(self, name: str) -> _Card:
         card = _Card(new_id(), name)
         self._cards.append(card)
+        self._reading[card.id] = self._id
         return card
 
     def _add_bytes(self, data: bytes, name: str) -> None:
@@ -219,14 +229,37 @@ class ComposerViewModel(QObject):
         return lambda reading: self._read.emit(card_id, reading)
 
     def _on_read(self, card_id: str, reading: Reading) -> None:
+        conversation_id = self._reading.pop(card_id, None)
+        if conversation_id is None:
+            return  # removed
+        if conversation_id != self._id:
+            self._add_to_draft(conversation_id, reading)
+            return
         card = next((each for each in self._cards if each.id == card_id), None)
-        if card is None:
-            return  # removed, sent elsewhere, or another conversation was opened
+        if card is None:  # the conversation was left meanwhile and opened again
+            card = _Card(card_id, reading.attachment.name if reading.attachment else "File")
+            self._cards.append(card)
         card.attachment, card.problem = reading.attachment, reading.problem
         card.state = "failed" if reading.attachment is None else "ready"
         if reading.problem:
             self.problem.emit(reading.problem)
         self._changed()
+
+    def _add_to_draft(self, conversation_id: str, reading: Reading) -> None:
+        """The file belongs to a conversation that was left while it was being read."""
+        if reading.attachment is None:
+            self.problem.emit(reading.problem)
+            return
+        try:
+            draft = self._desk.get(conversation_id).draft
+        except KeyError:  # deleted
+            return
+        added = replace(draft, attachments=(*draft.attachments, reading.attachment))
+        self._desk.save_draft(conversation_id, added)
+
+    def _on_picture_found(self, sha256: str) -> None:
+        if any(card.attachment and card.attachment.sha256 == sha256 for card in self._cards):
+            self.attachments_changed.emit()
 
     def _changed(self) -> None:
         self._timer.start()

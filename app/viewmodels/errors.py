@@ -65,18 +65,6 @@ def file_error(message: str) -> ErrorInfo:
     )
 
 
-def save_error(error: Exception) -> ErrorInfo:
-    """Something could not be written to the disk, as a fallback for errors the store names none."""
-    return ErrorInfo(
-        "The conversation could not be saved.",
-        str(error),
-        "What you see is still here while Facet is open.",
-        "Try again",
-        "save_again",
-        type(error).__name__,
-    )
-
-
 def _reads_too_long(message: str) -> bool:
     return "The prompt has" in message and "at most" in message
 

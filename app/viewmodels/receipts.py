@@ -31,7 +31,8 @@ def receipt_view(question: Turn, receipt: Receipt) -> ReceiptView:
     if not losses:
         parts.append(NOTHING_DROPPED)
     details = (
-        *receipt.lines(),
+        *(f"Left out: {what}" for what in receipt.dropped),
+        *(note for item in sent.media for note in item.notes),
         *(note for attachment in question.attachments for note in attachment.notes),
     )
     return ReceiptView(" · ".join(parts), details, is_warning=bool(losses))

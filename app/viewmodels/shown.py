@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.core.conversation import Conversation, Turn, active_path
 from app.viewmodels.answers import Answers
 from app.viewmodels.desk import Desk
@@ -28,8 +30,8 @@ class Shown:
 
     @property
     def path(self) -> tuple[Turn, ...]:
-        """The turns from the first to the newest one shown."""
-        return active_path(self.conversation) if self.id else ()
+        """The turns from the first to the newest one shown, as they are right now."""
+        return tuple(map(self.newest, active_path(self.conversation))) if self.id else ()
 
     def renew(self) -> None:
         """Something has changed that views of several turns depend on."""
@@ -42,13 +44,15 @@ class Shown:
     def newest(self, turn: Turn) -> Turn:
         """The turn as it is being written, if it is."""
         live = self._answers.live_turn(self.id)
-        return live if live is not None and live.id == turn.id else turn
+        if live is not None and live.id == turn.id:
+            return live
+        # Nobody writes it: a store that cannot be written keeps what a crash left.
+        return replace(turn, state="interrupted") if turn.state == "streaming" else turn
 
     def views(self) -> list[TurnView]:
         """Every turn shown; a note without words is none."""
         around = self.around()
-        turns = [self.newest(turn) for turn in self.path]
-        return [turn_view(turn, around) for turn in turns if turn.role != "note" or turn.text]
+        return [turn_view(turn, around) for turn in self.path if turn.role != "note" or turn.text]
 
     def view(self, turn_id: str) -> TurnView:
         """One turn. Raises KeyError."""
@@ -66,7 +70,7 @@ class Shown:
             self._around = Surroundings(
                 version_places(conversation),
                 conversation.active_leaf,
-                receipts_by_question(tuple(map(self.newest, self.path))),
+                receipts_by_question(self.path),
                 self._pictures.thumbnail,
                 is_idle=not self._answers.is_running(self.id),
             )

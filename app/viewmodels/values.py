@@ -13,9 +13,10 @@ ContextKind = Literal["system", "tools", "text", "images", "frames", "sound", "t
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """The line under a person's turn and the sentences behind it.
+    """The line under a person's turn.
 
-    `is_warning`: something was not sent; then `line` begins with that.
+    `details` are sentences on what was left out or changed; the whole receipt is the
+    conversation's to give. `is_warning`: something was not sent; then `line` begins with that.
     """
 
     line: str

@@ -47,4 +47,5 @@ def size_pixels(width: int, height: int) -> str:
 
 def time_of_day(moment: datetime) -> str:
     """14:32 in the person's own time zone."""
-    return moment.astimezone().strftime("%H:%M")
+    local = moment.astimezone()
+    return f"{local.hour:02d}:{local.minute:02d}"  # strftime is ten times slower

@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextDocument, QTextOption
 from app.markdown.blocks import Block, Run
 from app.markdown.build import Builder
 from app.markdown.clean import clean
-from app.markdown.formats import BLOCK_GAP
+from app.markdown.formats import BLOCK_GAP, CODE_PAD
 from app.markdown.highlight import Highlighter
 from app.markdown.math import Formulas
 from app.markdown.stream import Change, Stream
@@ -106,6 +106,8 @@ class AnswerDocument(QObject):
         last = self.builder.blocks[-1] if self.builder.blocks else None
         if last is not None and last.table is not None and not is_big(last.table):
             height -= self.builder.style.px(BLOCK_GAP)  # the room for a next block
+        elif last is not None and last.kind == "code":
+            height += self.builder.style.px(CODE_PAD) + 1  # Qt leaves the last margin out
         return ceil(height)
 
     def blocks(self) -> tuple[Block, ...]:

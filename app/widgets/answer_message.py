@@ -41,9 +41,9 @@ class AnswerMessage(Message):
         self._settled = SettledError(theme, self)
         self._settled.clicked.connect(self._unfold)
         self._is_unfolded = False
-        self.actions = MessageActions(theme, ANSWER_ACTIONS, self)
-        self.actions.acted.connect(self._on_action)
-        self.actions.stepped.connect(lambda step: self.act("version", step))
+        self.row = MessageActions(theme, ANSWER_ACTIONS, self)
+        self.row.acted.connect(self._on_action)
+        self.row.stepped.connect(lambda step: self.act("version", step))
 
     def fill(self, is_other: bool, document: AnswerDocument | None) -> None:
         """Put the turn into the parts."""
@@ -63,14 +63,14 @@ class AnswerMessage(Message):
         self._notices.setText("\n".join(view.notices))
         self._notices.setVisible(bool(view.notices))
         self._fill_error()
-        assert self.actions is not None
-        self.actions.show_turn(view, self.setting.shows_stats)
-        self.actions.setVisible(view.state != "streaming")
+        assert self.row is not None
+        self.row.show_turn(view, self.setting.shows_stats)
+        self.row.setVisible(view.state != "streaming")
 
     def arrange(self, width: int) -> int:
         """Lay out from top to bottom."""
         assert self.text is not None
-        assert self.actions is not None
+        assert self.row is not None
         y = 0
         if not self._thought.isHidden():
             height = self._thought.arrange(width, self.devicePixelRatioF())
@@ -86,9 +86,9 @@ class AnswerMessage(Message):
             self._notices.setGeometry(BLEED, y + ROW_GAP, width, height)
             y += height + ROW_GAP
         y = self._arrange_error(width, y)
-        if not self.actions.isHidden():
-            height = self.actions.arrange(width + BLEED)
-            self.actions.setGeometry(BLEED - ICON_INSET, y + ROW_GAP, width + BLEED, height)
+        if not self.row.isHidden():
+            height = self.row.arrange(width + BLEED)
+            self.row.setGeometry(BLEED - ICON_INSET, y + ROW_GAP, width + BLEED, height)
             y += height + ROW_GAP
         return max(y, 1)
 
@@ -163,20 +163,17 @@ class AnswerMessage(Message):
     # --- what can be done -----------------------------------------------------------------------
 
     def _on_action(self, name: str) -> None:
-        assert self.actions is not None
+        assert self.row is not None
         if name == "more":
-            self.actions.popup(self.fill_menu)
+            self.row.popup(self.fill_menu)
         else:
             self.act(name, "rich" if name == "copy" else None)
 
     def fill_menu(self, menu: QMenu) -> None:
         """The menu behind "More"."""
-        for words, form in (
-            ("Copy as rich text", "rich"),
-            ("Copy as Markdown", "markdown"),
-            ("Copy as plain text", "plain"),
-        ):
-            menu.addAction(words, lambda form=form: self.act("copy", form))
+        menu.addAction("Copy as rich text", lambda: self.act("copy", "rich"))
+        menu.addAction("Copy as Markdown", lambda: self.act("copy", "markdown"))
+        menu.addAction("Copy as plain text", lambda: self.act("copy", "plain"))
         menu.addSeparator()
         menu.addAction("Answer again", lambda: self.act("regenerate"))
         if self.view.can_continue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QTextCursor,
+    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
@@ -36,6 +38,7 @@ class AnswerText(QTextBrowser):
         super().__init__(parent)
         self._theme = theme
         self._shown: AnswerDocument | None = None
+        self._nothing = QTextDocument(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -53,6 +56,8 @@ class AnswerText(QTextBrowser):
         self._ground = AnswerGround(theme)
         self._buttons = CodeButtons(self, theme)
         self.anchorClicked.connect(self._on_anchor)
+        # Qt scrolls to its cursor while the document grows and the widget has not followed yet.
+        self.verticalScrollBar().valueChanged.connect(lambda: self.verticalScrollBar().setValue(0))
         self.setPalette(self._palette())
 
     # --- the document ---------------------------------------------------------------------------
@@ -78,7 +83,7 @@ class AnswerText(QTextBrowser):
             self.setTextCursor(cursor)
             self._shown = None
             self._buttons.clear()
-            self.setDocument(None)
+            self.setDocument(self._nothing)
 
     def set_exposed(self, top: int, bottom: int) -> None:
         """The part of it that can be seen: buttons are made for that only."""
@@ -119,7 +124,7 @@ class AnswerText(QTextBrowser):
             palette.setColor(group, QPalette.ColorRole.HighlightedText, tokens.text)
         return palette
 
-    def _selection_colour(self):  # type: ignore[no-untyped-def]
+    def _selection_colour(self) -> QColor:
         colour = self._theme.colour("acc")
         colour.setAlphaF(0.32 if self._theme.is_dark else 0.22)
         return colour

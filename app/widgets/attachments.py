@@ -239,14 +239,15 @@ class AttachmentRow(QWidget):
             card.deleteLater()
         made: dict[str, AttachmentCard] = {}
         for view in views:
-            card = self._cards.get(view.id)
-            if card is None:
+            known = self._cards.get(view.id)
+            if known is None:
                 card = AttachmentCard(view, self._theme, self, self._is_editable)
                 card.removed.connect(self.removed)
                 card.budget_chosen.connect(self.budget_chosen)
                 card.opened.connect(self.opened)
                 card.show()
             else:
+                card = known
                 card.set_view(view)
             made[view.id] = card
         self._cards = made

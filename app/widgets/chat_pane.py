@@ -83,7 +83,7 @@ class ChatPane(QWidget):
 
     def find_text(self, text: str, forward: bool = True) -> tuple[int, int]:
         """Select the next place of `text`; its number from 1 (0: none) and how many there are."""
-        return self._finder.find(text, forward)
+        return self._finder.find_text(text, forward)
 
     def clear_find(self) -> None:
         """Take the marks of `find_text` away."""
@@ -167,11 +167,10 @@ class ChatPane(QWidget):
 
     def _show_phase(self) -> None:
         phase = self._chat.phase
-        last = self.transcript.views()[-1] if self.transcript.views() else None
-        writes = last is not None and last.state == "streaming" and bool(last.text or last.thought)
-        # Text that grows says enough; a phase below it would only make it jump.
-        is_shown = self._chat.is_running and (not writes or bool(phase.hint))
-        self.transcript.set_phase(phase, is_shown)
+        views = self.transcript.views()
+        # The line of a running thought says the same.
+        thinks = bool(views) and views[-1].is_thinking and not phase.hint
+        self.transcript.set_phase(phase, self._chat.is_running and not thinks)
 
     def _show_problem(self, text: str) -> None:
         self._problem.setText(text)
@@ -210,6 +209,6 @@ class ChatPane(QWidget):
             case "receipt", _:
                 ReceiptSheet(chat, turn_id, self._theme, self.window()).open()
             case "link", str(target):
-                links.ask_to_open(target, self.window())
+                links.ask_and_open(target, self._theme, self.window())
             case "table", Table() as table:
                 TableSheet(table, self._theme, self.window()).open()

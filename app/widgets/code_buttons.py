@@ -76,7 +76,7 @@ class CodeButtons:
             block = block.next()
         for kept in (self._buttons, self._tables):
             for number in [n for n in kept if n not in seen]:
-                widget = kept.pop(number)  # type: ignore[attr-defined]
+                widget = kept.pop(number)
                 widget.hide()
                 widget.deleteLater()
 

@@ -69,6 +69,7 @@ class CommandState(QObject):
             copy_rich=answer is not None,
             copy_markdown=answer is not None,
             copy_plain=answer is not None,
+            copy_all=has_turns,
             export=has_turns,
             find=has_turns,
             find_next=has_turns,

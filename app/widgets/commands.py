@@ -55,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
             starts_part=True),
     Command("copy_markdown", "Copy last answer as Markdown", "Edit", icon="copy"),
     Command("copy_plain", "Copy last answer as plain text", "Edit", icon="copy"),
+    Command("copy_all", "Copy conversation as Markdown", "Edit", icon="copy"),
     Command("find", "Find in conversation…", "Edit", "Ctrl+F", icon="search", starts_part=True),
     Command("find_next", "Find next", "Edit", "Ctrl+G", icon="chevron-down"),
     Command("find_previous", "Find previous", "Edit", "Ctrl+Shift+G", icon="chevron-up"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -24,6 +24,7 @@ from app.widgets import icons
 from app.widgets.attachments import AttachmentRow
 from app.widgets.control import Control
 from app.widgets.controls import IconButton, Label
+from app.widgets.drop_veil import png
 from app.widgets.growing_edit import GrowingEdit
 from app.widgets.paint import draw_shadow, round_rect
 from app.widgets.theme import Theme
@@ -216,7 +217,7 @@ class Composer(QWidget):
         elif source.hasImage():
             image = source.imageData()
             if isinstance(image, QImage) and not image.isNull():
-                self._composer.add_picture(_as_png(image), PASTED_PICTURE)
+                self._composer.add_picture(png(image), PASTED_PICTURE)
         elif len(source.text()) > LONG_PASTE:
             self._composer.add_text(source.text())
         elif source.hasText():
@@ -257,10 +258,3 @@ class Composer(QWidget):
         else:
             words = "" if is_idle and not composer.why_not else composer.why_not or composer.cost
         self.cost.setText(words)
-
-
-def _as_png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    return bytes(buffer.data().data())

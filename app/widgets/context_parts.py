@@ -20,14 +20,16 @@ KIND_NAMES: dict[ContextKind, str] = {
     "thoughts": "Thoughts",
 }
 KIND_COLOURS: dict[ContextKind, str] = {
-    "system": "text2",
-    "tools": "text3",
+    "system": "text",
+    "tools": "text2",
     "text": "accfill",
     "images": "mok",
     "frames": "ok",
     "sound": "mwarn",
-    "thoughts": "acc",
+    "thoughts": "text3",
 }
+
+LEAST_PART_PX = 2  # what is there can be seen, however large the window
 
 
 class ContextParts(QWidget):
@@ -87,9 +89,9 @@ class ContextParts(QWidget):
         size = max(self._use.size, self._use.total, 1)
         left = 0.0
         for kind, amount in self._use.used:
-            width = rect.width() * amount / size
-            if width >= 1:
-                part = QRectF(left, rect.top(), max(1.5, width - 1), rect.height())
+            width = max(LEAST_PART_PX + 1, rect.width() * amount / size) if amount else 0.0
+            if width and left < rect.width():
+                part = QRectF(left, rect.top(), width - 1, rect.height())
                 if is_mirrored:
                     part.moveLeft(rect.width() - left - part.width())
                 round_rect(painter, part, 2, self._theme.colour(KIND_COLOURS[kind]))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 
 from app.core.preferences import LARGEST_TEXT_PX, SMALLEST_TEXT_PX, Preferences
@@ -122,6 +122,7 @@ class Deeds:
             "copy_rich": lambda: pane.copy_last_answer("rich"),
             "copy_markdown": lambda: pane.copy_last_answer("markdown"),
             "copy_plain": lambda: pane.copy_last_answer("plain"),
+            "copy_all": self._copy_all,
             "find": self.find,
             "find_next": lambda: self._find_again(True),
             "find_previous": lambda: self._find_again(False),
@@ -191,6 +192,16 @@ class Deeds:
             "add_model": self._add_model,
             "unload": self._window.models.unload,
         }
+
+    def _copy_all(self) -> None:
+        """Questions and answers as they are shown, without thoughts."""
+        parts = [
+            f"**{turn.model or 'Answer' if turn.role == 'model' else 'Question'}**\n\n"
+            f"{self._chat.copy_text(turn.id, 'markdown')}"
+            for turn in self._chat.turns()
+            if turn.role != "note"
+        ]
+        QGuiApplication.clipboard().setText("\n\n".join(parts) + "\n")
 
     def _undo(self) -> None:
         if not edit("undo"):

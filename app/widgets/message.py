@@ -47,7 +47,7 @@ class Message(QWidget):
         self.formulas = formulas
         self.view = TurnView("", "note", "")
         self.setting = Setting()
-        self.actions: MessageActions | None = None
+        self.row: MessageActions | None = None
         self.text: AnswerText | None = None
 
     def show_turn(self, view: TurnView, setting: Setting, document: AnswerDocument | None) -> None:
@@ -105,10 +105,10 @@ class Message(QWidget):
 
     def update_actions(self) -> None:
         """Show the icons while the pointer or the focus is here; under the last answer always."""
-        if self.actions is None:
+        if self.row is None:
             return
         focus = self.window().focusWidget()
         has_focus = focus is not None and self.isAncestorOf(focus)
         is_hovered = self.testAttribute(Qt.WidgetAttribute.WA_UnderMouse)
         is_last = self.setting.is_last and self.view.role == "model"
-        self.actions.set_shown(has_focus or is_hovered or is_last)
+        self.row.set_shown(has_focus or is_hovered or is_last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QWidget
 
@@ -23,14 +23,14 @@ ROW_HEIGHT = 48
 
 
 def describe(choice: ModelChoice) -> str:
-    """The line under a model's name: what it is, its senses, its size."""
-    senses = {(True, True): "sees and hears", (True, False): "sees", (False, True): "hears"}
-    parts = [choice.note, senses.get((choice.sees, choice.hears), "text only")]
+    """A model's senses and its size."""
+    senses = {(True, True): "Sees and hears", (True, False): "Sees", (False, True): "Hears"}
+    parts = [senses.get((choice.sees, choice.hears), "Text only")]
     if choice.size_bytes >= 100_000_000:
         parts.append(f"{choice.size_bytes / 1e9:.1f} GB")
     elif choice.size_bytes:
         parts.append(f"{max(1, round(choice.size_bytes / 1e6))} MB")
-    return " · ".join(part for part in parts if part)
+    return " · ".join(parts)
 
 
 class ModelRow(Control):
@@ -45,14 +45,23 @@ class ModelRow(Control):
         self._is_current = is_current
         state = ", in use" if is_current else ""
         super().__init__(f"{choice.name} {choice.bits}{state}", theme, parent)
-        self.setAccessibleDescription(describe(choice))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleDescription(f"{choice.note} {describe(choice)}".strip())
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """The note may take several lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Name, note, senses and size."""
+        height = self._height("body_medium") + self._height("caption") + 14
+        return max(self.theme.px(ROW_HEIGHT), height + self._note_height(width))
 
     def sizeHint(self) -> QSize:
-        """Two lines."""
-        lines = QFontMetrics(self.theme.font("body")).height()
-        lines += QFontMetrics(self.theme.font("caption")).height()
-        return QSize(200, max(self.theme.px(ROW_HEIGHT), lines + 12))
+        """As high as its words at that width."""
+        return QSize(200, self.heightForWidth(max(self.width(), 200)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, mark, words, senses."""
@@ -73,39 +82,40 @@ class ModelRow(Control):
         inner = (
             rect.adjusted(10, 0, -18 - px, 0) if is_mirrored else rect.adjusted(18 + px, 0, -10, 0)
         )
-        self._paint_words(painter, inner)
+        self._paint_words(painter, inner.adjusted(0, 7, 0, -7))
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         tokens = self.theme.tokens
-        name, caption = self.theme.font("body_medium"), self.theme.font("caption")
-        upper, lower = QFontMetrics(name).height(), QFontMetrics(caption).height()
-        top = area.top() + (area.height() - upper - lower - 1) / 2
-        line = QRectF(area.left(), top, area.width(), upper)
         start = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        end = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        line = QRectF(area.left(), area.top(), area.width(), self._height("body_medium"))
         painter.setFont(self.theme.font("small"))
         painter.setPen(tokens.text2)
+        end = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, end, self._choice.bits)
-        bits = QFontMetrics(self.theme.font("small")).horizontalAdvance(self._choice.bits) + 8
-        painter.setFont(name)
+        bits = painter.fontMetrics().horizontalAdvance(self._choice.bits) + 8
+        painter.setFont(self.theme.font("body_medium"))
         painter.setPen(tokens.text)
-        painter.drawText(
-            line,
-            start,
-            QFontMetrics(name).elidedText(
-                self._choice.name, Qt.TextElideMode.ElideMiddle, int(line.width() - bits)
-            ),
-        )
-        painter.setFont(caption)
+        room = int(line.width()) - bits
+        middle = Qt.TextElideMode.ElideMiddle
+        name = painter.fontMetrics().elidedText(self._choice.name, middle, room)
+        painter.drawText(line, start, name)
+        painter.setFont(self.theme.font("caption"))
         painter.setPen(tokens.text2 if self._is_current else tokens.text3)
-        below = QRectF(area.left(), top + upper + 1, area.width(), lower)
-        painter.drawText(
-            below,
-            start,
-            QFontMetrics(caption).elidedText(
-                describe(self._choice), Qt.TextElideMode.ElideRight, int(below.width())
-            ),
-        )
+        note = QRectF(area.left(), line.bottom(), area.width(), self._note_height(self.width()))
+        wrapped = int(Qt.AlignmentFlag.AlignLeading) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(note, wrapped, self._choice.note)
+        facts = QRectF(area.left(), note.bottom(), area.width(), self._height("caption"))
+        painter.drawText(facts, start, describe(self._choice))
+
+    def _height(self, style: str) -> int:
+        return QFontMetrics(self.theme.font(style)).height()
+
+    def _note_height(self, width: int) -> int:
+        if not self._choice.note:
+            return 0
+        room = QRect(0, 0, width - 28 - self.theme.px(15), 1000)
+        metrics = QFontMetrics(self.theme.font("caption"))
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self._choice.note).height()
 
 
 class ModelPicker(Popover):

@@ -74,13 +74,6 @@ def draw_shadow(painter: QPainter, card: QRectF, radius: float, depth: int, them
     )
 
 
-def fill_outside(colour: QColor, alpha: float) -> QColor:
-    """The colour with another opacity."""
-    made = QColor(colour)
-    made.setAlphaF(alpha)
-    return made
-
-
 def _nine_parts(
     painter: QPainter, picture: QPixmap, target: QRectF, corner: float, ratio: float
 ) -> None:

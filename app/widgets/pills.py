@@ -46,10 +46,10 @@ class ModelPill(Control):
     def sizeHint(self) -> QSize:
         """As wide as name and bits, up to a limit."""
         name, bits = self._words()
-        metrics = self._metrics("body_bold")
+        metrics = self._metrics("body_medium")
         width = min(metrics.horizontalAdvance(name), self.theme.px(WIDEST_NAME))
         width += self._metrics("body").horizontalAdvance(bits) + (7 if bits else 0)
-        width += 11 + 7 + 7 + 9 + self.theme.px(13) + 9
+        width += 11 + 7 + 7 + 9 + self.theme.px(13) + 9 + 2
         return QSize(width, max(self.theme.px(HEIGHT), metrics.height() + 8))
 
     def minimumSizeHint(self) -> QSize:
@@ -74,8 +74,8 @@ class ModelPill(Control):
         chevron = self.theme.px(13)
         bits_width = self._metrics("body").horizontalAdvance(bits)
         room = int(rect.width() - 25 - (bits_width + 7 if bits else 0) - 9 - chevron - 9)
-        shown = self._metrics("body_bold").elidedText(name, Qt.TextElideMode.ElideMiddle, room)
-        width = self._metrics("body_bold").horizontalAdvance(shown)
+        shown = self._metrics("body_medium").elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        width = self._metrics("body_medium").horizontalAdvance(shown)
 
         def part(left: float, wide: float) -> QRectF:
             start = rect.width() - left - wide if is_mirrored else left
@@ -86,7 +86,7 @@ class ModelPill(Control):
         round_rect(painter, dot, 3.5, self.theme.colour(self._dot()))
         centre = Qt.AlignmentFlag.AlignCenter
         painter.setPen(tokens.text)
-        painter.setFont(self.theme.font("body_bold"))
+        painter.setFont(self.theme.font("body_medium"))
         painter.drawText(part(25, width + 1), centre, shown)
         painter.setPen(tokens.text2)
         painter.setFont(self.theme.font("body"))

@@ -73,15 +73,15 @@ class QuestionMessage(Message):
         self._receipt = ReceiptLine(theme, self)
         self._receipt.clicked.connect(lambda: self.act("receipt"))
         self._editor: QuestionEditor | None = None
-        self.actions = MessageActions(theme, QUESTION_ACTIONS, self)
-        self.actions.acted.connect(self._on_action)
-        self.actions.stepped.connect(lambda step: self.act("version", step))
+        self.row = MessageActions(theme, QUESTION_ACTIONS, self)
+        self.row.acted.connect(self._on_action)
+        self.row.stepped.connect(lambda step: self.act("version", step))
 
     def fill(self, is_other: bool, document: AnswerDocument | None) -> None:
         """Put the turn into the parts."""
         view = self.view
         assert self.text is not None
-        assert self.actions is not None
+        assert self.row is not None
         if is_other:
             self._end_edit()
         images = [a for a in view.attachments if a.kind == "image" and picture(a.thumbnail)]
@@ -97,7 +97,7 @@ class QuestionMessage(Message):
         self._receipt.setVisible(view.receipt is not None)
         if view.receipt is not None:
             self._receipt.set_view(view.receipt)
-        self.actions.show_turn(view, always_stats=False)
+        self.row.show_turn(view, always_stats=False)
 
     def arrange(self, width: int) -> int:
         """Cards, bubble, receipt, from top to bottom, at the right."""
@@ -142,7 +142,7 @@ class QuestionMessage(Message):
 
     def _arrange_foot(self, width: int, y: int) -> int:
         """Icons and versions at the left of the receipt, which stands at the right."""
-        assert self.actions is not None
+        assert self.row is not None
         right = BLEED + width
         height = 24
         if not self._receipt.isHidden():
@@ -151,12 +151,12 @@ class QuestionMessage(Message):
             self._receipt.setGeometry(right - wide, y, wide, size.height())
             right -= wide + 12
             height = size.height()
-        versions = self.actions.versions.arrange()[0] if self.view.version_count > 1 else 0
-        wide = self.actions.icons_width() + versions + 8
-        tall = self.actions.arrange(wide)
-        self.actions.setGeometry(max(0, right - wide), y, wide, tall)
-        self.actions.arrange(wide)
-        self.actions.setVisible(right > wide)
+        versions = self.row.versions.arrange()[0] if self.view.version_count > 1 else 0
+        wide = self.row.icons_width() + versions + 8
+        tall = self.row.arrange(wide)
+        self.row.setGeometry(max(0, right - wide), y, wide, tall)
+        self.row.arrange(wide)
+        self.row.setVisible(right > wide)
         self.update()
         return y + max(height, tall)
 
@@ -208,9 +208,9 @@ class QuestionMessage(Message):
 
     def _show_parts(self, is_editing: bool) -> None:
         assert self.text is not None
-        assert self.actions is not None
+        assert self.row is not None
         self.text.setVisible(not is_editing)
-        self.actions.setVisible(not is_editing)
+        self.row.setVisible(not is_editing)
         self._receipt.setVisible(not is_editing and self.view.receipt is not None)
         if is_editing:
             self._picture.hide()

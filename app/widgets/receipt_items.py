@@ -82,7 +82,7 @@ def item_widget(
 
 
 def _title(item: Any) -> str:
-    kind = _KINDS.get(item.kind, item.kind)
+    kind: str = _KINDS.get(item.kind, item.kind)
     if item.kind == "text":
         whose = {"user": "Your text", "system": "System prompt", "model": "Earlier answer"}
         return whose.get(item.name, kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from app.widgets import icons
@@ -94,12 +94,17 @@ class SearchField(QWidget):
         px = self._theme.px(15)
         left = rect.width() - 8 - px if is_mirrored else 8.0
         icons.draw(painter, "search", QRectF(left, 0, px, rect.height()), tokens.text2)
-        if self._hint and not self.edit.text() and not has_focus:
+        if self._hint and not self.edit.text() and not has_focus and self._has_room(px):
             painter.setFont(self._theme.font("caption"))
             painter.setPen(tokens.text3)
             side = Qt.AlignmentFlag.AlignLeft if is_mirrored else Qt.AlignmentFlag.AlignRight
             where = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(rect.adjusted(8, 0, -8, 0), where, self._hint)
+
+    def _has_room(self, icon_px: int) -> bool:
+        hint = QFontMetrics(self._theme.font("caption")).horizontalAdvance(self._hint)
+        words = self.edit.fontMetrics().horizontalAdvance(self.edit.placeholderText())
+        return icon_px + words + hint + 40 <= self.width()
 
     def _on_key(self, event: QKeyEvent) -> bool:
         key = event.key()

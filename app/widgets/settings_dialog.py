@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,12 @@ WIDTH, HEIGHT = 620, 560
 TAB_BAR_HEIGHT = 52
 SETTLE_MS = 400  # a change of preferences writes a file
 TABS = ("General", "Generation", "Appearance", "Privacy", "Advanced")
+# Only a Mac tells what the system wishes; elsewhere a choice that does nothing is not offered.
+_MOTION_CHOICES = (
+    (("As the system", "system"), ("Reduce", "on"), ("Do not reduce", "off"))
+    if sys.platform == "darwin"
+    else (("Do not reduce", "system"), ("Reduce", "on"))
+)
 BUDGETS = (256, 512, 1024, 2048)
 
 
@@ -195,7 +202,7 @@ class SettingsDialog(QDialog):
         page.add_choice(
             "Reduce motion",
             "Panels appear at once, and dots stand still in place of the turning ring.",
-            (("As the system", "system"), ("Reduce", "on"), ("Do not reduce", "off")),
+            _MOTION_CHOICES,
             *self._field("reduce_motion"),
         )
         return page

@@ -90,8 +90,6 @@ class Sidebar(QWidget):
         self._empty = Label("", theme, "small", "text3")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.setMinimumWidth(NARROWEST)
-        self.setMaximumWidth(WIDEST)
         self._lay_out()
         self._connect()
         self._on_changed()

@@ -164,11 +164,12 @@ class SidebarDelegate(QStyledItemDelegate):
     def _paint_snippet(self, painter: QPainter, area: QRectF, hit: Hit) -> None:
         """One line of the text around the hit, the found words stronger."""
         text, spans = _from_first(hit)
+        text = _cut(text, self._metrics("caption_bold"), int(area.width()))
         layout = QTextLayout(text, self._theme.font("caption"))
         formats = []
         for start, end in spans:
             part = QTextLayout.FormatRange()
-            part.start, part.length = start, end - start
+            part.start, part.length = start, max(0, min(end, len(text)) - start)
             part.format.setFontWeight(600)
             part.format.setForeground(self._theme.tokens.text)
             formats.append(part)
@@ -212,6 +213,15 @@ class SidebarDelegate(QStyledItemDelegate):
         if painter.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             return line.adjusted(width, 0, 0, 0)
         return line.adjusted(0, 0, -width, 0)
+
+
+def _cut(text: str, metrics: QFontMetrics, width: int) -> str:
+    """As much as fits, ending in a whole word. Measured bold, so that it fits with its hits."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    shorter = cut.rstrip("…").rpartition(" ")[0]
+    return f"{shorter or cut.rstrip('…')}…"
 
 
 def _from_first(hit: Hit, lead: int = 12) -> tuple[str, list[tuple[int, int]]]:

@@ -12,6 +12,7 @@ from app.widgets.motion import PANEL_MS, animate
 from app.widgets.theme import Theme
 
 GRIP_PX = 6
+GROWTH = 0.6  # of the text's own: words may wrap or be cut, so a panel need not keep up fully
 
 Side = Literal["start", "end"]
 
@@ -33,7 +34,10 @@ class _Grip(QWidget):
 
 
 class SlidePanel(QWidget):
-    """Holds one widget. While it slides the widget keeps its width, so nothing in it jumps."""
+    """Holds one widget. While it slides the widget keeps its width, so nothing in it jumps.
+
+    Widths are meant for text of the usual size; larger text makes the panel wider.
+    """
 
     width_changed = Signal()
     open_changed = Signal(bool)
@@ -47,12 +51,13 @@ class SlidePanel(QWidget):
         self._narrowest, self._width, self._widest = widths
         self._theme = theme
         self._is_open = True
-        self._shown = float(self._width)
+        self._shown = float(self.shown_when_open)
         content.setParent(self)
         self._grip = _Grip(self)
         self._grip.dragged.connect(self._on_dragged)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(self._width)
+        self.setFixedWidth(self.shown_when_open)
+        theme.changed.connect(self._on_theme_changed)
 
     @property
     def is_open(self) -> bool:
@@ -61,14 +66,19 @@ class SlidePanel(QWidget):
 
     @property
     def open_width(self) -> int:
-        """Its width when open."""
+        """Its width when open, at the usual text size."""
         return self._width
+
+    @property
+    def shown_when_open(self) -> int:
+        """Its width when open, at the text size in force."""
+        return round(self._width * self._growth())
 
     def set_open_width(self, width: int) -> None:
         """Another width, within limits."""
         self._width = min(max(width, self._narrowest), self._widest)
         if self._is_open:
-            self._set_shown(float(self._width))
+            self._set_shown(float(self.shown_when_open))
 
     def set_open(self, is_open: bool, is_animated: bool = True) -> None:
         """Slides open or shut."""
@@ -77,7 +87,7 @@ class SlidePanel(QWidget):
         self._is_open = is_open
         if is_open:
             self._content.show()
-        end = float(self._width) if is_open else 0.0
+        end = float(self.shown_when_open) if is_open else 0.0
         if is_animated and self.window().isVisible():
             animate(self, "shown_width", end, PANEL_MS, self._theme, start=self._shown)
         else:
@@ -88,8 +98,9 @@ class SlidePanel(QWidget):
         """The content hangs on the edge that moves."""
         super().resizeEvent(event)
         is_left = (self._side == "start") != self._is_mirrored()
-        left = self.width() - self._width if is_left else 0
-        self._content.setGeometry(left, 0, self._width, self.height())
+        full = self.shown_when_open
+        left = self.width() - full if is_left else 0
+        self._content.setGeometry(left, 0, full, self.height())
         edge = self.width() - GRIP_PX if is_left else 0
         self._grip.setGeometry(edge, 0, GRIP_PX, self.height())
         self._grip.raise_()
@@ -100,7 +111,15 @@ class SlidePanel(QWidget):
     def _on_dragged(self, x: int) -> None:
         left = self.mapToGlobal(self.rect().topLeft()).x()
         is_left = (self._side == "start") != self._is_mirrored()
-        self.set_open_width(x - left if is_left else left + self.width() - x)
+        wanted = x - left if is_left else left + self.width() - x
+        self.set_open_width(round(wanted / self._growth()))
+
+    def _growth(self) -> float:
+        return max(1.0, 1.0 + (self._theme.scale - 1.0) * GROWTH)
+
+    def _on_theme_changed(self) -> None:
+        if self._is_open:
+            self._set_shown(float(self.shown_when_open))
 
     def _get_shown(self) -> float:
         return self._shown

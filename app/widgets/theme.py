@@ -219,7 +219,7 @@ class Theme(QObject):
 
     @property
     def tokens(self) -> Tokens:
-        """The colours in force."""
+        """The colours in force. They are shared: take `colour` for one to be changed."""
         return self._tokens
 
     @property
@@ -247,9 +247,8 @@ class Theme(QObject):
         return round(length * self.scale)
 
     def colour(self, name: str) -> QColor:
-        """A token by its name, for values that outlive a change of theme."""
-        found: QColor = getattr(self._tokens, name)
-        return found
+        """A token by its name, for values that outlive a change of theme. It may be changed."""
+        return QColor(getattr(self._tokens, name))
 
     def font(self, style: str) -> QFont:
         """A step of the type scale in the system's interface font, with digits of one width."""

@@ -96,7 +96,7 @@ class Thought(QWidget):
             budget = f" of {view.thinking_budget:,}" if view.thinking_budget else " tokens"
             self._header.set_words("Thinking", f"{done}{budget}")
         else:
-            amount = f"{view.thought_tokens:,} tokens" if view.thought_tokens else ""
+            amount = f"{view.thought_tokens:,} tokens" if view.thought_tokens > 1 else ""
             self._header.set_words(_duration(view.thought_s), amount)
         self._header.setChecked(is_open)
         self._spinner.setVisible(view.is_thinking and not is_open)

@@ -11,7 +11,7 @@ from app.widgets.labels import Label
 from app.widgets.paint import draw_shadow, round_rect, shadow_margin
 from app.widgets.theme import Theme
 
-TOP_GAP, WIDEST = 10, 420
+TOP_GAP, WIDEST = 10, 560
 
 
 class UndoBar(QWidget):
@@ -89,7 +89,7 @@ class UndoBar(QWidget):
 
     def _place(self) -> None:
         metrics = self._text.fontMetrics().horizontalAdvance(self._text.text())
-        content = metrics + self.button.sizeHint().width() + 24 + 46
+        content = metrics + self.button.sizeHint().width() + self._theme.px(24) + 52
         width = min(content, self._theme.px(WIDEST), self._over.width() - 24) + 2 * self._margin
         height = max(self.sizeHint().height(), self._theme.px(38) + 2 * self._margin)
         left = (self._over.width() - width) // 2

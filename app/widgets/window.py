@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.platform.motion import is_motion_unwanted
 from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.composer import ComposerViewModel
 from app.viewmodels.library import LibraryViewModel
@@ -251,7 +252,9 @@ def follow_preferences(theme: Theme, preferences: PreferencesViewModel) -> None:
 
     def follow() -> None:
         value = preferences.value
-        theme.is_motion_reduced = value.reduce_motion == "on"
+        theme.is_motion_reduced = value.reduce_motion == "on" or (
+            value.reduce_motion == "system" and is_motion_unwanted()
+        )
         theme.set_appearance(value.appearance)
         theme.set_text_px(value.text_px)
         theme.set_contrast(True if value.contrast == "on" else None)

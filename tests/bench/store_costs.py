@@ -74,25 +74,24 @@ def measure(folder: Path, conversations: int, turns: int) -> list[str]:
         pass
     lines.append(timed("list every conversation", 20, store.summaries))
     lines.append(timed("load 1,000 turns", 10, lambda: store.load(name)))
-    for words in ("bora", "bora gisty", "b", "文字", "nothinglikethis", "->"):
-        lines.append(timed(f"search “{words}”", 5, lambda words=words: store.search(words)))
+    lines += [
+        timed(f"search “{words}”", 5, lambda words=words: store.search(words))
+        for words in ("bora", "bora gisty", "b", "文字", "nothinglikethis", "->")
+    ]
     numbers = iter(range(1_000_000))
     lines.append(timed("add a turn", 100, lambda: _add(store, next(numbers))))
     store.add_turn("c0", turn("stream", role="model", state="streaming"))
     for length in (1000, LONG_ANSWER):
-        text = "word " * (length // 5)
-        lines.append(
-            timed(
-                f"update a streaming turn of {length:,} characters",
-                100,
-                lambda text=text: store.stream("stream", text, "", 0),
-            )
-        )
+        what = f"update a streaming turn of {length:,} characters"
+        lines.append(timed(what, 100, lambda length=length: _stream(store, length, next(numbers))))
     finished = turn("stream", "word " * (LONG_ANSWER // 5), role="model")
     lines.append(timed("finish it", 10, lambda: store.update_turn("c0", finished)))
     lines.append(timed("search right after", 1, lambda: store.search("word")))
     lines.append(timed("back up and check", 1, store.back_up))
     lines.append(timed("delete for good", 5, lambda: store.purge(f"c{next(numbers)}")))
+    lines.append(timed("a step of forgetting (idle)", 20, store.idle))
+    while store.idle():
+        pass
     size = Places(folder).database.stat().st_size / 1e6
     index = Places(folder).index.stat().st_size / 1e6
     store.close()
@@ -108,6 +107,11 @@ def measure(folder: Path, conversations: int, turns: int) -> list[str]:
 
 def _add(store: Store, number: int) -> None:
     store.add_turn("c0", turn(f"new-{number}", "a short question"))
+
+
+def _stream(store: Store, length: int, number: int) -> None:
+    """Other words each time: SQLite does not write what is there already."""
+    store.stream("stream", f"{number:6} word " * (length // 12), "", 0)
 
 
 def main() -> int:

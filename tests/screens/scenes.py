@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
 from app.core.preferences import Preferences
+from app.widgets.question_message import QuestionMessage
+from app.widgets.receipt import ReceiptSheet
+from app.widgets.search_field import SearchField
 from inference import Loading, Prefill, ReadingMedia, Thought
 from tests.fakes.conversations import DASHBOARD, TABLE_ANSWER
 from tests.fakes.hand_engine import HandEngine
@@ -46,7 +54,7 @@ def chat(folder: Path, look: Look) -> Stage:
     """The main picture: an answer with a table, and the next question half written."""
     stage = _with_week(folder, look)
     stage.open("review")
-    stage.work.composer.set_text(QUESTION)
+    stage.type(QUESTION)
     return stage
 
 
@@ -97,7 +105,7 @@ def attached(folder: Path, look: Look) -> Stage:
     stage = _with_week(folder, look)
     stage.work.library.new_conversation()
     stage.attach([DASHBOARD])
-    stage.work.composer.set_text("Read every figure on this dashboard.")
+    stage.type("Read every figure on this dashboard.")
     return stage
 
 
@@ -186,7 +194,9 @@ def search(folder: Path, look: Look) -> Stage:
     stage = _with_week(folder, look)
     stage.open("review")
     stage.window.commands.action("search").trigger()
-    stage.work.library.query = "median"
+    field = stage.window.findChild(SearchField)
+    assert field is not None
+    QTest.keyClicks(field.findChild(QLineEdit) or field, "median")
     stage.until(lambda: bool(stage.work.library.hits))
     return stage
 
@@ -266,6 +276,41 @@ def settings_generation(folder: Path, look: Look) -> Stage:
     """The settings of new conversations."""
     stage = settings(folder, look)
     stage.window.settings.show_tab("Generation")
+    return stage
+
+
+@scene
+def receipt(folder: Path, look: Look) -> Stage:
+    """What the model saw."""
+    stage = _with_week(folder, look)
+    stage.open("review")
+    stage.extra = ReceiptSheet(stage.work.chat, "review-t0", stage.program.theme, stage.window)
+    stage.extra.show()
+    return stage
+
+
+@scene
+def editing(folder: Path, look: Look) -> Stage:
+    """The question is being changed."""
+    stage = _with_week(folder, look)
+    stage.open("code")
+    message = stage.window.findChild(QuestionMessage)
+    assert message is not None
+    message.begin_edit()
+    return stage
+
+
+@scene
+def drop(folder: Path, look: Look) -> Stage:
+    """A file is held over the window."""
+    stage = _with_week(folder, look)
+    stage.open("review")
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(DASHBOARD))])
+    at = QPoint(600, 400)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(at, Qt.DropAction.CopyAction, files, buttons, keys)
+    QApplication.sendEvent(stage.window, entered)
     return stage
 
 

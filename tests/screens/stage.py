@@ -9,6 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.conversation import Conversation
@@ -66,8 +67,11 @@ class Stage:
     def open(self, conversation_id: str) -> None:
         """Shows a conversation."""
         self.work.library.open(conversation_id)
-        self.until(lambda: self.work.chat.title != "" or True)
         self.settle()
+
+    def type(self, text: str) -> None:
+        """Types into the composer."""
+        QTest.keyClicks(self.window.pane.composer.edit, text)
 
     def ask(self, text: str, files: Sequence[Path] = ()) -> None:
         """Sends a question and waits until the engine has it."""

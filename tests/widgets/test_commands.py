@@ -37,7 +37,8 @@ def test_ids_and_shortcuts_are_used_once() -> None:
     here = Counter(shortcut_of(command) for command in COMMANDS if shortcut_of(command))
     assert max(keys.values()) == 1
     assert max(here.values()) == 1
-    assert not TAKEN & set(keys) and not TAKEN & set(here)
+    assert not TAKEN & set(keys)
+    assert not TAKEN & set(here)
 
 
 def test_the_mac_finds_its_three_and_guesses_none() -> None:

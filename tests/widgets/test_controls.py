@@ -26,9 +26,11 @@ from app.widgets.controls import (
 )
 from app.widgets.theme import Theme
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 @pytest.fixture
-def ground(qtbot: QtBot) -> Iterator[QWidget]:
+def ground() -> Iterator[QWidget]:
     """A window to put controls on."""
     window = QWidget()
     window.resize(600, 400)
@@ -106,7 +108,7 @@ def test_the_knob_ends_where_it_should_with_motion(qtbot: QtBot, ground: QWidget
     qtbot.waitUntil(lambda: switch.property("knob") == 1.0)
 
 
-def test_arrows_move_the_choice(qtbot: QtBot, ground: QWidget, theme: Theme) -> None:
+def test_arrows_move_the_choice(ground: QWidget, theme: Theme) -> None:
     tabs = Segmented("Look", ["System", "Light", "Dark"], theme)
     shown(ground, tabs)
     tabs.set_index(0)

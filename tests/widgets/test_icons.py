@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
 
 from app.widgets import icons
 from tests.guards.tree import ROOT
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 FILES = {path.stem for path in icons.ICONS.glob("*.svg")}
 WIDGETS = sorted((ROOT / "app" / "widgets").glob("*.py"))
@@ -32,7 +33,7 @@ def test_no_icon_lies_unused() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_an_icon_is_drawn_in_the_colour_asked_for(qapp: QApplication, name: str) -> None:
+def test_an_icon_is_drawn_in_the_colour_asked_for(name: str) -> None:
     image = icons.pixmap(name, 24, QColor(200, 10, 20)).toImage()
     inked = [
         image.pixelColor(x, y)
@@ -44,20 +45,20 @@ def test_an_icon_is_drawn_in_the_colour_asked_for(qapp: QApplication, name: str)
     assert all(colour.red() > 150 and colour.green() < 90 for colour in inked)
 
 
-def test_a_sharper_screen_gets_more_pixels(qapp: QApplication) -> None:
+def test_a_sharper_screen_gets_more_pixels() -> None:
     picture = icons.pixmap("plus", 16, QColor("black"), 2.0)
     assert picture.width() == 32
     assert picture.devicePixelRatio() == 2.0
 
 
-def test_the_gem_has_all_its_facets(qapp: QApplication) -> None:
+def test_the_gem_has_all_its_facets() -> None:
     image = icons.gem_pixmap(64).toImage()
     shades = {image.pixelColor(x, y).name() for x in range(64) for y in range(64)}
     assert {colour.name() for colour in icons.GEM} <= shades
     assert image.pixelColor(0, 63).alpha() == 0
 
 
-def test_icons_for_menus_have_a_faint_one_for_disabled(qapp: QApplication, theme: object) -> None:
+def test_icons_for_menus_have_a_faint_one_for_disabled(theme: object) -> None:
     made = icons.icon("plus", theme)
     normal = made.pixmap(16, made.Mode.Normal).toImage()
     disabled = made.pixmap(16, made.Mode.Disabled).toImage()

@@ -272,7 +272,7 @@ def test_the_palette_finds_by_letters_and_by_words() -> None:
     assert find(entries, "zzz") == []
 
 
-def test_the_palette_runs_what_is_chosen(qtbot: QtBot, program: Program) -> None:
+def test_the_palette_runs_what_is_chosen(program: Program) -> None:
     window = program.window
     window.commands.action("palette").trigger()
     field = window.palette_card.field.edit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.conversation import Hit
@@ -71,7 +71,7 @@ def test_a_title_is_changed_in_place(qtbot: QtBot, program: Program) -> None:
     assert program.workbench.chat.title == "Review of March"
 
 
-def test_escape_leaves_a_title_as_it_was(qtbot: QtBot, program: Program) -> None:
+def test_escape_leaves_a_title_as_it_was(program: Program) -> None:
     program.window.commands.action("rename").trigger()
     field = program.window.sidebar.list.findChild(QLineEdit)
     assert field is not None
@@ -217,7 +217,7 @@ def test_a_snippet_begins_near_the_hit_without_marks() -> None:
     assert [text[a:b] for a, b in spans] == ["safety"]
 
 
-def test_two_thousand_rows_are_shown_in_a_moment(qapp: QApplication, program: Program) -> None:
+def test_two_thousand_rows_are_shown_in_a_moment(program: Program) -> None:
     rows = tuple(Row(f"r{number}", f"Conversation {number}", "12:00") for number in range(2000))
     program.window.sidebar.rows.show_sections([Section("Today", rows)])
     program.window.sidebar.list.grab()

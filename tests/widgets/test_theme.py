@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.widgets.theme import STYLES, Theme, palette, token_names
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 TEXT, PART = 4.5, 3.0  # least ratios for text and for parts of controls
 
@@ -48,7 +48,7 @@ def ratio(first: QColor, second: QColor) -> float:
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("is_high", [False, True], ids=["usual", "high contrast"])
-def test_everything_written_can_be_read(qapp: QApplication, look: str, is_high: bool) -> None:
+def test_everything_written_can_be_read(look: str, is_high: bool) -> None:
     theme = Theme(look, is_contrast_high=is_high)
     weak = {
         (name, ground): round(found, 2)
@@ -59,19 +59,25 @@ def test_everything_written_can_be_read(qapp: QApplication, look: str, is_high: 
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_high_contrast_makes_edges_visible(qapp: QApplication, look: str) -> None:
+def test_high_contrast_makes_edges_visible(look: str) -> None:
     usual, high = Theme(look, is_contrast_high=False), Theme(look, is_contrast_high=True)
     assert ratio(usual.tokens.line2, usual.tokens.win) < PART
     assert ratio(high.tokens.line2, high.tokens.win) >= PART
     assert high.tokens.text3 == high.tokens.text2
 
 
-def test_every_token_differs_from_nothing(qapp: QApplication) -> None:
+def test_every_token_differs_from_nothing() -> None:
     for theme in (Theme("light"), Theme("dark")):
         assert all(theme.colour(name).isValid() for name in token_names())
 
 
-def test_a_change_of_appearance_is_told_once(qtbot: QtBot) -> None:
+def test_a_colour_taken_by_name_can_be_changed_without_harm() -> None:
+    theme = Theme("light")
+    theme.colour("acc").setAlpha(0)
+    assert theme.tokens.acc.alpha() == theme.colour("acc").alpha() == 255
+
+
+def test_a_change_of_appearance_is_told_once() -> None:
     theme = Theme("light")
     told: list[bool] = []
     theme.changed.connect(lambda: told.append(theme.is_dark))
@@ -80,7 +86,7 @@ def test_a_change_of_appearance_is_told_once(qtbot: QtBot) -> None:
     assert told == [True]
 
 
-def test_text_size_scales_fonts_and_lengths_within_limits(qapp: QApplication) -> None:
+def test_text_size_scales_fonts_and_lengths_within_limits() -> None:
     theme = Theme("light", text_px=13)
     assert theme.font("body").pixelSize() == 13
     theme.set_text_px(26)
@@ -93,20 +99,20 @@ def test_text_size_scales_fonts_and_lengths_within_limits(qapp: QApplication) ->
     assert theme.text_px == 11
 
 
-def test_lines_are_never_lower_than_their_font(qapp: QApplication) -> None:
+def test_lines_are_never_lower_than_their_font() -> None:
     for px in (11, 13, 28):
         theme = Theme("light", text_px=px)
         for name in STYLES:
             assert theme.line_height(name) >= QFontMetrics(theme.font(name)).height() - 1
 
 
-def test_digits_have_one_width(qapp: QApplication) -> None:
+def test_digits_have_one_width() -> None:
     metrics = QFontMetrics(Theme("light").font("caption"))
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("8888")
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_native_controls_get_readable_colours(qapp: QApplication, look: str) -> None:
+def test_native_controls_get_readable_colours(look: str) -> None:
     made = palette(Theme(look))
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     assert ratio(made.color(role.Text), made.color(role.Base)) > 7

@@ -94,10 +94,10 @@ def test_down_walks_and_return_chooses(program: Program, tmp_path: Path) -> None
 
 def test_a_model_is_described_by_its_senses_and_size() -> None:
     assert describe(ModelChoice("k", "E4B", "4-bit", size_bytes=5_200_000_000)) == (
-        "sees and hears · 5.2 GB"
+        "Sees and hears · 5.2 GB"
     )
     deaf = ModelChoice("k", "26B", "4-bit", note="Slow here", hears=False, size_bytes=16_000_000)
-    assert describe(deaf) == "Slow here · sees · 16 MB"
+    assert describe(deaf) == "Sees · 16 MB"
 
 
 def test_thinking_is_switched_and_limited(program: Program) -> None:

@@ -51,32 +51,21 @@ STATES = ("plain", "no sidebar", "inspector", "find", "undo", "palette", "model"
           "settings Advanced")  # fmt: skip
 
 
-@pytest.mark.parametrize("what", STATES)
-def test_everything_that_takes_the_keyboard_has_a_name(program: Program, what: str) -> None:
-    place = show(program, what)
-    assert unnamed(place) == []
-    program.window.export_sheet.close()
-    program.window.settings.close()
+# Controls inside a larger thing that is pressed as well, or drawn by the system.
+SMALLER = ("Switch ", "StatusItem ", "_Budget ", "QToolButton ", "QCheckBox ", "QRadioButton ")
 
 
 @pytest.mark.parametrize("what", STATES)
-def test_everything_is_reached_by_tab(program: Program, what: str) -> None:
+def test_every_control_is_named_reached_by_tab_and_large_enough(
+    program: Program, what: str
+) -> None:
     place = show(program, what)
     QTest.qWaitForWindowActive(place.window())
-    missing = out_of_reach(place)
+    nameless, missing = unnamed(place), out_of_reach(place)
+    small = [entry for entry in too_small(place) if not entry.startswith(SMALLER)]
     program.window.export_sheet.close()
     program.window.settings.close()
-    assert missing == []
-
-
-@pytest.mark.parametrize("what", STATES)
-def test_buttons_are_large_enough_to_hit(program: Program, what: str) -> None:
-    place = show(program, what)
-    allowed = ("Switch ", "StatusItem ", "_Budget ", "QToolButton ", "QCheckBox ", "QRadioButton ")
-    small = [entry for entry in too_small(place) if not entry.startswith(allowed)]
-    program.window.export_sheet.close()
-    program.window.settings.close()
-    assert small == []
+    assert (nameless, missing, small) == ([], [], [])
 
 
 def test_appearance_changes_live(program: Program, qapp: QApplication) -> None:
@@ -131,15 +120,15 @@ def test_place_and_size_come_back(program: Program, tmp_path: Path) -> None:
     window = program.window
     state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     window.restore(state)
-    window.resize(1111, 777)
+    window.resize(960, 700)  # the off-screen screen is 800 x 800, and nothing is put beyond it
     window.sidebar_panel.set_open_width(300)
     window.close()
     state.sync()
     again = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     window.sidebar_panel.set_open_width(240)
-    window.resize(1000, 700)
+    window.resize(1100, 660)
     window.restore(again)
-    assert (window.width(), window.height()) == (1111, 777)
+    assert (window.width(), window.height()) == (960, 700)
     assert window.sidebar.width() == 300
 
 
@@ -168,6 +157,32 @@ def test_conversations_are_stepped_through(program: Program) -> None:
     assert library.current_id == "c0"
     program.window.commands.action("previous").trigger()
     assert library.current_id == "c0"
+
+
+def test_a_conversation_is_copied_as_markdown(program: Program, qapp: QApplication) -> None:
+    program.window.commands.action("copy_all").trigger()
+    assert qapp.clipboard().text() == (
+        "**Question**\n\nWhat about operations review?\n\n"
+        "**E4B**\n\n**Safety** is low in Operations review.\n"
+    )
+
+
+def test_keys_that_edit_text_stay_with_the_text(program: Program) -> None:
+    window = program.window
+    window.pane.focus_composer()
+    QTest.qWaitForWindowActive(window)
+    field = window.focusWidget()
+    QTest.keyClicks(field, "two words")
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(field, Qt.Key.Key_Backspace, control)
+    assert program.workbench.composer.text == "two "
+    assert not window.undo_bar.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_A, control)
+    QTest.keyClick(field, Qt.Key.Key_X, control)
+    assert program.workbench.composer.text == ""
+    window.sidebar.list.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(window.sidebar.list, Qt.Key.Key_Backspace, control)
+    assert window.undo_bar.isVisible()
 
 
 def test_undo_belongs_to_the_text_with_the_keyboard_first(qtbot: QtBot, program: Program) -> None:
@@ -301,16 +316,19 @@ def ways_to_use(program: Program) -> list[Callable[[], object]]:
 
 
 def test_using_the_window_takes_and_leaves_no_references(program: Program) -> None:
-    """PySide releases have taken references off None; our pop-overs must go when closed."""
+    """Pop-overs must go when closed. PySide releases have taken references off None, which ends
+    in an abort; that this one adds a few is of no consequence."""
     for use in ways_to_use(program):
         use()
     delete_what_waits()
     gc.collect()
     widgets, nones = len(program.window.findChildren(QWidget)), sys.getrefcount(None)
+    objects = len(gc.get_objects())
     for _ in range(10):
         for use in ways_to_use(program):
             use()
         delete_what_waits()
     gc.collect()
     assert len(program.window.findChildren(QWidget)) == widgets
-    assert abs(sys.getrefcount(None) - nones) < 200
+    assert len(gc.get_objects()) - objects < 200
+    assert nones - sys.getrefcount(None) < 50

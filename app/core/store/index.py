@@ -18,6 +18,7 @@ from app.core.store.schema import fact, set_fact
 from app.core.store.wanted import spaced
 
 VERSION = "1"
+MERGED_PAGES = 300  # in one step
 SECURE_DELETE_SINCE = (3, 42, 0)  # FTS5 overwrites deleted words itself
 
 _TABLES = (
@@ -67,7 +68,7 @@ class Index:
             return True
 
     def forget(self, numbers: Iterable[int]) -> None:
-        """Removes texts so that their words are nowhere in the file."""
+        """Removes texts. Their words are gone from the file when `merge` has nothing more to do."""
         with self._lock:
             connection = self._opened()
             if connection is None:
@@ -78,11 +79,36 @@ class Index:
                     "DELETE FROM bodies WHERE rowid = ?", [(number,) for number in numbers]
                 )
                 if sqlite3.sqlite_version_info < SECURE_DELETE_SINCE:
-                    connection.execute("INSERT INTO bodies (bodies) VALUES ('optimize')")
+                    set_fact(connection, "to merge", "begin")
                 connection.execute("COMMIT")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.Error:
                 self.drop()
+
+    def merge(self) -> bool:
+        """Writes one stretch of the index anew, without the words of texts that were removed.
+        True: there is more to do. Only older SQLite needs it."""
+        with self._lock:
+            connection = self._opened()
+            if connection is None or not (stage := fact(connection, "to merge")):
+                return False
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                before = connection.total_changes
+                pages = -MERGED_PAGES if stage == "begin" else MERGED_PAGES
+                connection.execute(
+                    "INSERT INTO bodies (bodies, rank) VALUES ('merge', ?)", (pages,)
+                )
+                # The statement itself counts as one change: no more means that nothing was left.
+                is_done = stage != "begin" and connection.total_changes - before < 2
+                set_fact(connection, "to merge", "" if is_done else "go on")
+                connection.execute("COMMIT")
+                if is_done:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error:
+                self.drop()
+                return False
+            return not is_done
 
     def find(self, query: str, limit: int) -> list[int] | None:
         """Numbers of turns that hold the words, newest first; None if the index cannot say."""

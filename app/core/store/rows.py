@@ -47,8 +47,6 @@ DAMAGED = ErrorInfo(
     safe="The other messages are not affected.",
 )
 
-_NOTHING: tuple[object, ...] = (None, "", [])
-
 T = TypeVar("T")
 
 
@@ -168,12 +166,8 @@ def checksum(*parts: str) -> bytes:
 
 
 def dumps(value: object) -> str:
-    """A dataclass as versioned JSON. Escaped to ASCII, which keeps even broken file names.
-
-    What says nothing is left out. Numbers and switches stay, since their defaults may change.
-    """
-    said = {name: each for name, each in to_json(value).items() if each not in _NOTHING}
-    return json.dumps({"format": FORMAT} | said, separators=(",", ":"))
+    """A dataclass as versioned JSON. Escaped to ASCII, which keeps even broken file names."""
+    return json.dumps({"format": FORMAT} | to_json(value), separators=(",", ":"))
 
 
 def loads(kind: type[T], text: object) -> T:

@@ -24,7 +24,7 @@ from app.core.store.rows import (
 )
 
 MOST_FAILURES = 20_000  # unreadable stretches of one table; then the rest is given up
-HIGHEST_NUMBER = 10_000_000  # where the highest row number itself cannot be read
+HIGHEST_NUMBER = 1_000_000  # where the highest row number itself cannot be read
 HEADER_BYTES, PAGE_BYTES = 100, 4096  # https://www.sqlite.org/fileformat.html
 RECOVERED = "Recovered conversation"
 LOST = "A message that stood here was lost when the file was damaged."
@@ -148,18 +148,8 @@ def _merge(source: sqlite3.Connection, target: sqlite3.Connection, found: Rescue
 
 def _rows(source: sqlite3.Connection, table: str) -> Iterator[Row]:
     """Every row that can be read, halving any stretch that cannot."""
-    try:
-        is_there = source.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-    except sqlite3.Error:
-        is_there = None
-    if is_there is None:
-        return
-    try:
-        highest = source.execute(f"SELECT max(number) FROM {table}").fetchone()[0] or 0
-    except sqlite3.Error:
-        highest = HIGHEST_NUMBER
     failures = 0
-    stretches = [(0, int(highest))]
+    stretches = [(0, _highest_number(source, table))]
     while stretches and failures < MOST_FAILURES:
         first, last = stretches.pop()
         try:
@@ -176,6 +166,24 @@ def _rows(source: sqlite3.Connection, table: str) -> Iterator[Row]:
             continue
         for row in rows:
             yield dict(zip(names, row, strict=True))
+
+
+def _highest_number(source: sqlite3.Connection, table: str) -> int:
+    """Of a table's rows, or above it; 0 for a table that is not there."""
+    try:
+        found = source.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    except sqlite3.Error:
+        found = None
+    if found is None:
+        return 0
+    for number in (
+        f"SELECT max(number) FROM {table}",
+        # The index of its unique column names the same rows, and may be whole.
+        f"SELECT max(+number) FROM {table} INDEXED BY sqlite_autoindex_{table}_1",
+    ):
+        with contextlib.suppress(sqlite3.Error):
+            return int(source.execute(number).fetchone()[0] or 0)
+    return HIGHEST_NUMBER
 
 
 def _insert(target: sqlite3.Connection, table: str, row: Row, *, keep_number: bool = True) -> int:

@@ -71,6 +71,10 @@ class Search:
                 return "complete"
         return "more"
 
+    def forget_words(self) -> bool:
+        """Does a step towards an index without the words of deleted texts. True: there are more."""
+        return self._index is not None and self._index.merge()
+
     def _numbers(self, what: Wanted, limit: int) -> list[int] | None:
         """Turns by the index; None if it lacks some or cannot answer."""
         if not what.query or self._index is None:

@@ -50,6 +50,8 @@ class Store:
         self._blobs = Blobs(opened.places.blobs)
         self.notices: tuple[ErrorInfo, ...] = opened.notices
         self._attach(opened)
+        if not self.is_read_only:
+            self._blobs.remove_parts()  # now, while nobody can be putting anything
 
     @classmethod
     def open(cls, folder: Path, clock: Clock = utc_now) -> Store:

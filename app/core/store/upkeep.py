@@ -39,11 +39,10 @@ class Upkeep:
         """Does one piece of work. True: there may be more."""
         if self._search.catch_up() == "more":
             return True
-        if self._scrub_backups():
+        if self._search.forget_words() or self._scrub_backups():
             return True
         if not self._is_swept:
             self._is_swept = True
-            self._blobs.remove_parts()
             self.remove_unused_media()
             return True
         if self._is_changed() and self._clock() >= self._next_backup:

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
 
 from app.markdown.properties import Property
 
-
 # Asked one by one: taking all properties of a format at once crashes PySide 6.11.3.
 _BLOCK = (
     "topMargin", "bottomMargin", "leftMargin", "rightMargin", "textIndent", "lineHeight",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from PySide6.QtGui import QTextDocument
-from pytestqt.qtbot import QtBot
 
 from app.markdown.build import Builder
 from app.markdown.stream import Stream, blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,6 +62,31 @@ def test_a_picture_becomes_a_card_with_its_cost(work: Workbench, qtbot: QtBot) -
     work.composer.set_budget(card.id, 70)
     assert work.composer.attachments()[0].budget == 70
     assert work.composer.cost == "≈ 62 tokens"
+
+
+def test_cards_follow_settings_and_model(work: Workbench, qtbot: QtBot) -> None:
+    added(work, qtbot, [DASHBOARD])
+    captions: list[str] = []
+    work.composer.attachments_changed.connect(
+        lambda: captions.append(work.composer.attachments()[0].caption)
+    )
+    work.chat.change_settings(image_tokens=1120)
+    assert captions == ["1280 × 800 · 1,094 tokens"]
+    work.chat.change_settings(image_tokens=None)
+    assert captions[-1] == "1280 × 800 · 275 tokens"
+
+
+def test_a_lost_thumbnail_comes_back(bench: Bench, qtbot: QtBot) -> None:
+    work = bench.open()
+    added(work, qtbot, [DASHBOARD])
+    asked(work, bench, qtbot, "What?").finish()
+    qtbot.waitUntil(lambda: not work.chat.is_running)
+    added(work, qtbot, [DASHBOARD])
+    bench.close()
+    shutil.rmtree(bench.folder / "cache")
+    again = bench.open()
+    qtbot.waitUntil(lambda: again.chat.turns()[0].attachments[0].thumbnail != b"")
+    assert again.composer.attachments()[0].thumbnail
 
 
 def test_the_card_is_sent_and_its_receipt_shown(
@@ -191,14 +217,17 @@ def test_a_draft_is_saved_by_itself(work: Workbench, bench: Bench, qtbot: QtBot)
     qtbot.waitUntil(saved)
 
 
-def test_a_file_read_too_late_is_not_added_elsewhere(
+def test_a_file_stays_with_the_conversation_it_was_added_to(
     work: Workbench, bench: Bench, qtbot: QtBot
 ) -> None:
     answered(work, bench, qtbot)
+    first = work.chat.conversation_id
     work.composer.add_files([DASHBOARD])
     work.library.new_conversation()
-    added(work, qtbot, [])
+    qtbot.waitUntil(lambda: work.desk.get(first).draft.attachments != ())
     assert work.composer.attachments() == []
+    work.library.open(first)
+    assert [card.name for card in work.composer.attachments()] == ["dashboard.png"]
 
 
 def test_earlier_questions_come_back_one_after_the_other(

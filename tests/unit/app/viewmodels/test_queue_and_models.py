@@ -144,6 +144,19 @@ def test_another_model_is_a_line_in_the_conversation(
     ]
 
 
+def test_choosing_another_model_lets_the_running_answer_end(
+    work: Workbench, bench: Bench, qtbot: QtBot
+) -> None:
+    job = asked(work, bench, qtbot)
+    work.models.add_folder(MODEL)
+    job.text("Still here")
+    job.finish()
+    qtbot.waitUntil(lambda: not work.chat.is_running)
+    assert work.chat.turns()[-1].text == "Still here"
+    assert not job.is_cancelled
+    assert bench.engine.loaded == [MODEL, MODEL.absolute()]
+
+
 def test_an_unloaded_model_comes_back_with_a_question(
     work: Workbench, bench: Bench, qtbot: QtBot
 ) -> None:
@@ -176,7 +189,11 @@ def test_quitting_keeps_what_was_written(bench: Bench, qtbot: QtBot) -> None:
 def test_context_by_kind_and_memory(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
     assert work.chat.context.total == 0
     assert work.chat.context.size == 131_072
-    answered(work, bench, qtbot)
+    job = asked(work, bench, qtbot)
+    job.prepare()
+    qtbot.waitUntil(lambda: work.chat.context.used == (("text", 24),))
+    job.finish()
+    qtbot.waitUntil(lambda: not work.chat.is_running)
     assert work.chat.context.used == (("text", 24 + 312),)
     assert work.chat.status.tokens_per_s == 41.2
     assert work.chat.status.memory_used == 6_100_000_000

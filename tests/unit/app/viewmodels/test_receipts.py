@@ -37,7 +37,7 @@ def test_one_picture() -> None:
     view = receipt_view(turn, Receipt((IMAGE, TEXT), 90))
     assert view.line == "1 image → 528 × 288 · 68 tokens · nothing dropped"
     assert not view.is_warning
-    assert view.details[0] == "Picture a.png: 1280 × 800, read at 528 × 288 (66 soft tokens)."
+    assert view.details == ()
 
 
 def test_several_pictures() -> None:

@@ -33,13 +33,13 @@ def columns(row: dict[str, Any], names: str) -> list[Any]:
 
 
 @given(turns("t", "parent"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_turn_comes_back_from_its_row(kept: Turn) -> None:
     assert turn_of(columns(turn_row(kept), TURN_COLUMNS)) == kept
 
 
 @given(conversations())
-@settings(deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_conversation_comes_back_from_its_row(kept: Conversation) -> None:
     row = columns(conversation_row(kept), CONVERSATION_COLUMNS)
     assert conversation_of(row, kept.turns) == kept
@@ -49,7 +49,7 @@ def test_any_conversation_comes_back_from_its_row(kept: Conversation) -> None:
     st.sampled_from(NAMES),
     st.none() | st.integers() | st.floats() | st.text(max_size=9) | st.binary(max_size=9),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_value_in_any_column_makes_a_turn_unreadable(name: str, value: object) -> None:
     row = turn_row(turn("t", "the text", "p", thought="a thought")) | {name: value}
     read = turn_of(columns(row, TURN_COLUMNS))
@@ -70,12 +70,13 @@ def test_a_changed_byte_is_noticed(name: str) -> None:
 def test_keys_of_another_version_are_ignored_and_missing_ones_take_their_default() -> None:
     row = turn_row(turn("t"))
     details = json.loads(row["details"])
-    del details["model"]
+    assert "model" not in details
+    del details["thought_s"]
     details["mood"] = "cheerful"
     details["settings"] = {"temperature": 0.5, "top_k": "many"}
     row["details"] = json.dumps(details)
     read = turn_of(columns(row, TURN_COLUMNS))
-    assert read.model == ""
+    assert (read.model, read.thought_s) == ("", 0.0)
     assert read.settings is not None
     assert (read.settings.temperature, read.settings.top_k) == (0.5, 64)
 
