@@ -39,7 +39,7 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     else:
         for line in range(start + 1, end):
             if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
-                line -= 1  # noqa: PLW2901 (the list or quotation around it ended)
+                line -= 1  # the list or quotation around it ended
                 break
             text = _line(state, line)
             if text.endswith(closed):

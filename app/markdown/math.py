@@ -1,4 +1,4 @@
-"""Formulas as pictures: drawn once on a thread of their own, kept, and shown as TeX if that fails."""
+"""Formulas as pictures: drawn once, on a thread of their own; shown as TeX if that fails."""
 
 from __future__ import annotations
 

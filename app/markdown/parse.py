@@ -53,7 +53,7 @@ def is_safe_link(target: str) -> bool:
 
 
 def parser() -> MarkdownIt:
-    """A parser that knows no HTML, no pictures and no unsafe links. Texts in lines need `inline`."""
+    """A parser that knows no HTML, no pictures and no unsafe links."""
     made = MarkdownIt("js-default", {"html": False, "maxNesting": DEEPEST_NESTING})
     made.disable(["html_block", "html_inline", "image", "reference", "linkify"])
     made.disable(["replacements", "smartquotes"])

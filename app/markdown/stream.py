@@ -117,10 +117,10 @@ class Stream:
             self._tail = before
             made, shown = self._read_tail()
             is_cut = self._tail == before
-            if is_cut and shown and (shown[0].indent or shown[0].kind == "code"):
-                if limit < MOST_LINES_NESTED:
-                    limit, self._tail = MOST_LINES_NESTED, "\n".join(lines)
-                    continue
+            is_nested = bool(shown) and (shown[0].indent > 0 or shown[0].kind == "code")
+            if is_cut and is_nested and limit < MOST_LINES_NESTED:
+                limit, self._tail = MOST_LINES_NESTED, "\n".join(lines)
+                continue
             if is_cut:
                 made, self._tail, self._context = [*made, *shown], "", None
             finished += made

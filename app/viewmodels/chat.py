@@ -125,6 +125,17 @@ class ChatViewModel(QObject):
         """One turn of the conversation. Raises KeyError."""
         return self._shown.view(turn_id)
 
+    @property
+    def has_turns(self) -> bool:
+        """Whether anything was said yet."""
+        return bool(self._id) and self._conversation.active_leaf is not None
+
+    @property
+    def last_answer(self) -> TurnView | None:
+        """The newest answer shown."""
+        answer = make.last_answer(self._shown.path)
+        return None if answer is None else self._shown.view(answer.id)
+
     def receipt_of(self, turn_id: str) -> Receipt | None:
         """What the model received with this question, or for this answer."""
         return self._shown.receipt_of(turn_id)

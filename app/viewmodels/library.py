@@ -12,8 +12,15 @@ from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.desk import Desk
 from app.viewmodels.notices import NoticesViewModel
 from app.viewmodels.preferences import PreferencesViewModel
-from app.viewmodels.sections import Listing, found_sections, sections, trash_sections
-from app.viewmodels.values import Section
+from app.viewmodels.sections import (
+    Listing,
+    found_sections,
+    row_of,
+    sections,
+    today,
+    trash_sections,
+)
+from app.viewmodels.values import Row, Section
 
 SEARCH_MS = 120
 GATHER_MS = 15  # several changes at once ask for one reading
@@ -57,6 +64,7 @@ class LibraryViewModel(QObject):
         self._trashed: list[Summary] = store.summaries(trashed=True)
         self._folders: list[Folder] = store.folders()
         self._hits: list[Hit] = []
+        self._made: tuple[object, list[Section]] | None = None
         self._query = ""
         self._is_trash_shown = False
         self._undoable = ""
@@ -94,7 +102,7 @@ class LibraryViewModel(QObject):
         else:
             self._search.stop()
             self._hits = []
-            self.changed.emit()
+            self._tell()
 
     @property
     def hits(self) -> list[Hit]:
@@ -117,15 +125,34 @@ class LibraryViewModel(QObject):
         self.refresh()
         self.changed.emit()
 
+    @property
+    def current_row(self) -> Row | None:
+        """The open conversation's row, None while it has none."""
+        for summary in self._summaries:
+            if summary.id == self.current_id:
+                return row_of(summary, Listing((), self._answers.running_ids()))
+        return None
+
     def sections(self) -> list[Section]:
         """The rows of the sidebar: the trash, what was found, or everything by folder and day."""
         running = self._answers.running_ids()
+        made_of = (running, self._is_trash_shown, self._query.strip(), today())
+        if self._made is None or self._made[0] != made_of:
+            self._made = (made_of, self._make_sections(running))
+        return list(self._made[1])
+
+    def _make_sections(self, running: frozenset[str]) -> list[Section]:
         if self._is_trash_shown:
             return trash_sections(Listing(self._trashed, running))
         listing = Listing(self._summaries, running, self._folders)
         if self._query.strip():
             return found_sections(listing, self._hits)
         return sections(listing)
+
+    def _tell(self) -> None:
+        """Lists or hits are others now."""
+        self._made = None
+        self.changed.emit()
 
     def folders(self) -> list[Folder]:
         """The folders, by name."""
@@ -200,7 +227,7 @@ class LibraryViewModel(QObject):
         self._summaries = [s for s in self._summaries if s.id != conversation_id]
         if conversation_id == self.current_id:
             self._show_another()
-        self.changed.emit()
+        self._tell()
 
     def undo(self) -> None:
         """Take the last move to the trash back, and show it again."""
@@ -274,7 +301,7 @@ class LibraryViewModel(QObject):
         listed = summaries, trashed, folders
         if listed != (self._summaries, self._trashed, self._folders):
             self._summaries, self._trashed, self._folders = listed
-            self.changed.emit()
+            self._tell()
 
     def _look_up(self) -> None:
         query = self._query
@@ -283,7 +310,7 @@ class LibraryViewModel(QObject):
     def _on_found(self, query: str, hits: list[Hit]) -> None:
         if query == self._query:
             self._hits = hits
-            self.changed.emit()
+            self._tell()
 
     # --- reactions ---------------------------------------------------------------------------
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from app.core.conversation import Folder, Hit, Summary
 from app.viewmodels.values import Row, Section
-from app.viewmodels.words import time_of_day
 
 Now = Callable[[], datetime]
 
 
 def _now() -> datetime:
     return datetime.now().astimezone()
+
+
+def today() -> date:
+    """The day that sections and captions are made for."""
+    return _now().date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +73,25 @@ def found_sections(listing: Listing, hits: Sequence[Hit]) -> list[Section]:
     return [section for section in found if section.rows]
 
 
+def row_of(summary: Summary, listing: Listing) -> Row:
+    """One conversation's row."""
+    return _row(summary, listing.running, listing.now())
+
+
 def _newest_first(summaries: Sequence[Summary]) -> list[Summary]:
     return sorted(summaries, key=lambda summary: summary.updated_at, reverse=True)
 
 
 def _days(summaries: Sequence[Summary], listing: Listing) -> list[Section]:
-    today = listing.now().date()
+    now = listing.now()
+    this_day, zone = now.date(), now.tzinfo
+    labels: dict[date, str] = {}
     groups: dict[str, list[Summary]] = {}
     for summary in summaries:
-        day = summary.updated_at.astimezone(listing.now().tzinfo).date()
-        groups.setdefault(_label(day, today), []).append(summary)
+        day = summary.updated_at.astimezone(zone).date()
+        if day not in labels:
+            labels[day] = _label(day, this_day)
+        groups.setdefault(labels[day], []).append(summary)
     return [Section(label, _rows(group, listing)) for label, group in groups.items()]
 
 
@@ -94,17 +108,18 @@ def _label(day: date, today: date) -> str:
 
 
 def _rows(summaries: Sequence[Summary], listing: Listing) -> tuple[Row, ...]:
-    return tuple(_row(summary, listing) for summary in summaries)
+    now = listing.now()
+    return tuple(_row(summary, listing.running, now) for summary in summaries)
 
 
-def _row(summary: Summary, listing: Listing) -> Row:
+def _row(summary: Summary, running: frozenset[str], now: datetime) -> Row:
     return Row(
         summary.id,
         summary.title,
-        _caption(summary, listing.now()),
+        _caption(summary, now),
         is_pinned=summary.is_pinned,
         is_unread=summary.is_unread,
-        is_running=summary.id in listing.running,
+        is_running=summary.id in running,
         folder_id=summary.folder_id,
     )
 
@@ -112,6 +127,8 @@ def _row(summary: Summary, listing: Listing) -> Row:
 def _caption(summary: Summary, now: datetime) -> str:
     """The time today, the day where no label says it, and what was in it."""
     moment = summary.updated_at.astimezone(now.tzinfo)
-    days = (now.date() - moment.date()).days
-    when = time_of_day(summary.updated_at) if days <= 1 else f"{moment.day} {moment:%b}"
+    if (now.date() - moment.date()).days <= 1:
+        when = f"{moment.hour:02d}:{moment.minute:02d}"
+    else:
+        when = f"{moment.day} {month_abbr[moment.month]}"
     return f"{when} · {summary.caption}" if summary.caption else when

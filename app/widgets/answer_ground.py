@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -24,7 +26,7 @@ RADIUS = 9.0
 
 
 class AnswerGround:
-    """Paints for the part of a document that is exposed, from the block at its top to its bottom."""
+    """Paints for the part of a document that is exposed, from its first block to its last."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
@@ -155,7 +157,4 @@ def table_rows(document: QTextDocument, table: QTextTable, theme: Theme) -> list
     edges.append(round(max(map(bottom, cells(table.rows() - 1))) + below + pad))
     left = round(table.format().leftMargin())
     width = round(document.textWidth()) - left
-    return [
-        QRectF(left, start, width, end - start)
-        for start, end in zip(edges, edges[1:], strict=False)
-    ]
+    return [QRectF(left, start, width, end - start) for start, end in pairwise(edges)]

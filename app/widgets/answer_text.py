@@ -88,7 +88,7 @@ class AnswerText(QTextBrowser):
     def set_exposed(self, top: int, bottom: int) -> None:
         """The part of it that can be seen: buttons are made for that only."""
         if self._shown is not None:
-            self._buttons.place(self._shown, top, bottom, self._theme)
+            self._buttons.place(self._shown, top, bottom)
 
     def sizeHint(self) -> QSize:
         """The parent sets the size."""

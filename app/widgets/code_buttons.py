@@ -56,7 +56,7 @@ class CodeButtons:
         self._buttons.clear()
         self._tables.clear()
 
-    def place(self, shown: AnswerDocument, top: int, bottom: int, theme: Theme) -> None:
+    def place(self, shown: AnswerDocument, top: int, bottom: int) -> None:
         """Widgets between `top` and `bottom`; those elsewhere go."""
         document = shown.document
         layout = document.documentLayout()

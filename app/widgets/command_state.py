@@ -48,10 +48,12 @@ class CommandState(QObject):
 
     def last_answer(self) -> TurnView | None:
         """The newest answer that is shown."""
-        return next((turn for turn in reversed(self._chat.turns()) if turn.role == "model"), None)
+        return self._chat.last_answer
 
     def row(self) -> Row | None:
-        """The row of the open conversation; None while it holds nothing."""
+        """The row of the open conversation, in the trash while that is shown; None without one."""
+        if not self._library.is_trash_shown:
+            return self._library.current_row
         current = self._library.current_id
         rows = (row for section in self._library.sections() for row in section.rows)
         return next((row for row in rows if row.id == current), None)
@@ -60,7 +62,7 @@ class CommandState(QObject):
         """Looks now."""
         self._soon.stop()
         answer, row, is_running = self.last_answer(), self.row(), self._chat.is_running
-        has_turns, in_trash = bool(self._chat.turns()), self._library.is_trash_shown
+        has_turns, in_trash = self._chat.has_turns, self._library.is_trash_shown
         is_kept = row is not None and not in_trash
         self._commands.set_enabled(
             stop=is_running,

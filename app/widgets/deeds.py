@@ -7,12 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.core.preferences import LARGEST_TEXT_PX, SMALLEST_TEXT_PX, Preferences
 from app.widgets.about import AboutDialog
 from app.widgets.commands import Handler
+from app.widgets.editing import edit
 from app.widgets.model_picker import add_model_folder
 from app.widgets.palette_entries import entries
 
@@ -268,24 +269,3 @@ class Deeds:
         application = QApplication.instance()
         if self._window.close() and application is not None:
             application.quit()
-
-
-def edit(name: str) -> bool:
-    """Asks the text that has the keyboard to do something; False if there is nothing to do."""
-    focus = QApplication.focusWidget()
-    if focus is None or (name in ("undo", "redo") and not _can(focus, name)):
-        return False
-    method = getattr(focus, name, None)
-    if not callable(method):
-        return False
-    method()
-    return True
-
-
-def _can(focus: QWidget, name: str) -> bool:
-    if isinstance(focus, QLineEdit):
-        return focus.isUndoAvailable() if name == "undo" else focus.isRedoAvailable()
-    document = getattr(focus, "document", None)
-    if callable(document) and isinstance(held := document(), QTextDocument):
-        return held.isUndoAvailable() if name == "undo" else held.isRedoAvailable()
-    return False

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.widgets.announcing import announce
 from app.widgets.buttons import IconButton
 from app.widgets.labels import Label
 from app.widgets.paint import hairline
@@ -105,6 +106,8 @@ class FindBar(QWidget):
         self.count.setText(text)
         self.count.set_colour(colour)
         self.count.setAccessibleName(text)
+        if text:
+            announce(self.count, text)
 
     def _measure(self) -> None:
         self.setFixedHeight(max(HEIGHT, self._theme.px(HEIGHT)))

@@ -20,9 +20,7 @@ MOST_SHOWN = 3  # lines of the target before it scrolls
 class LinkSheet(QDialog):
     """Shows where a link leads and asks. The safe answer has the keyboard."""
 
-    def __init__(
-        self, target: str, theme: Theme, parent: QWidget | None, opener: Opener
-    ) -> None:
+    def __init__(self, target: str, theme: Theme, parent: QWidget | None, opener: Opener) -> None:
         super().__init__(parent, Qt.WindowType.Sheet)
         self._url = QUrl(target)
         self._opener = opener

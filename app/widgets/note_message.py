@@ -15,7 +15,7 @@ GAP = 12
 class NoteMessage(Message):
     """Words between two hairlines."""
 
-    def arrange(self, width: int) -> int:
+    def arrange(self, _width: int) -> int:
         """One line."""
         return max(20, round(self.theme.line_height("caption")) + 4)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.widgets import icons
+from app.widgets.announcing import announce
 from app.widgets.fuzzy import match
 from app.widgets.labels import Label
 from app.widgets.paint import round_rect
@@ -212,6 +213,8 @@ class Palette(Popover):
         rows = min(max(count, 1), MOST_ROWS_SHOWN)
         self.list.setFixedHeight(rows * self.theme.px(ROW_HEIGHT))
         self.place()
+        if typed:
+            self._announce()
 
     def _move(self, by: int) -> None:
         count = self._model.rowCount()
@@ -219,6 +222,12 @@ class Palette(Popover):
             row = (self.list.currentIndex().row() + by) % count
             self.list.setCurrentIndex(self._model.index(row, 0))
             self.list.viewport().update()
+            self._announce()
+
+    def _announce(self) -> None:
+        """The field keeps the keyboard, so that the list has to be read out."""
+        spoken = self.list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+        announce(self.field.edit, str(spoken or self._nothing.text()))
 
     def _run(self, row: int) -> None:
         if 0 <= row < self._model.rowCount():

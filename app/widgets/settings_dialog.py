@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,7 +23,7 @@ from app.core.conversation import Settings
 from app.core.preferences import LARGEST_TEXT_PX, SMALLEST_TEXT_PX
 from app.viewmodels.preferences import PreferencesViewModel
 from app.widgets.about import versions
-from app.widgets.buttons import Button
+from app.widgets.buttons import Button, IconButton
 from app.widgets.generation_form import GenerationForm
 from app.widgets.labels import Label
 from app.widgets.paint import hairline
@@ -33,7 +32,7 @@ from app.widgets.settings_rows import Page
 from app.widgets.switches import Segmented
 from app.widgets.theme import Theme
 
-WIDTH, HEIGHT = 620, 560
+WIDTH, HEIGHT = 620, 600
 TAB_BAR_HEIGHT = 52
 SETTLE_MS = 400  # a change of preferences writes a file
 TABS = ("General", "Generation", "Appearance", "Privacy", "Advanced")
@@ -113,7 +112,9 @@ class SettingsDialog(QDialog):
         column.addWidget(self._bar)
         column.addWidget(self._none)
         column.addWidget(self._stack, 1)
-        self.setMinimumWidth(self._theme.px(520))
+        needed = self.tabs.sizeHint().width() + self._theme.px(140) + 44
+        self.setMinimumWidth(max(needed, self._theme.px(520)))
+        self.resize(self.sizeHint())  # Qt's own first size stops at two thirds of the screen
 
     def _field(self, name: str) -> tuple[Callable[[], Any], Callable[[Any], None]]:
         def read() -> Any:
@@ -185,14 +186,11 @@ class SettingsDialog(QDialog):
             (("As the system", "system"), ("Light", "light"), ("Dark", "dark")),
             *self._field("appearance"),
         )
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(SMALLEST_TEXT_PX, LARGEST_TEXT_PX)
-        slider.setPageStep(2)
-        slider.setFixedWidth(self._theme.px(180))
-        slider.valueChanged.connect(lambda px: self._preferences.change(text_px=px))
-        page.add_reader(lambda: slider.setValue(self._preferences.value.text_px))
-        slider.setValue(self._preferences.value.text_px)
-        page.add_row("Text size", "All text and everything that holds it grows along.", slider)
+        page.add_row(
+            "Text size",
+            "All text and everything that holds it grows along.",
+            self._size_stepper(page),
+        )
         page.add_choice(
             "Contrast",
             "High contrast gives every control a strong edge and captions a darker grey.",
@@ -206,6 +204,32 @@ class SettingsDialog(QDialog):
             *self._field("reduce_motion"),
         )
         return page
+
+    def _size_stepper(self, page: Page) -> QWidget:
+        stepper = QWidget()
+        row = QHBoxLayout(stepper)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        shown = Label("", self._theme, "body")
+        smaller = IconButton("zoom-out", "Smaller text", self._theme)
+        larger = IconButton("zoom-in", "Larger text", self._theme)
+
+        def resize(by: int) -> None:
+            self._preferences.change(text_px=self._preferences.value.text_px + by)
+
+        def show() -> None:
+            px = self._preferences.value.text_px
+            shown.setText(f"{px} px")
+            smaller.setEnabled(px > SMALLEST_TEXT_PX)
+            larger.setEnabled(px < LARGEST_TEXT_PX)
+
+        smaller.clicked.connect(lambda: resize(-1))
+        larger.clicked.connect(lambda: resize(1))
+        for part in (smaller, shown, larger):
+            row.addWidget(part)
+        page.add_reader(show)
+        show()
+        return stepper
 
     def _privacy(self) -> Page:
         page = Page(self._theme)

@@ -12,7 +12,7 @@ from app.widgets.motion import PANEL_MS, animate
 from app.widgets.theme import Theme
 
 GRIP_PX = 6
-GROWTH = 0.6  # of the text's own: words may wrap or be cut, so a panel need not keep up fully
+GROWTH = 0.75  # of the text's own: words may wrap or be cut, so a panel need not keep up fully
 
 Side = Literal["start", "end"]
 

@@ -86,6 +86,7 @@ class _Segment(Control):
         super().__init__(text, theme, parent)
         self.setText(text)
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # read as a radio button
 
     def sizeHint(self) -> QSize:
         self.setFont(self.theme.font("body_bold"))

@@ -176,7 +176,7 @@ class TableView(QTableView):
 
 
 class TableBlock(QWidget):
-    """A large table within an answer: its first rows, scrolling inside, and a line with the rest."""
+    """A large table within an answer: some rows, scrolling inside, and a line about them."""
 
     opened = Signal(object)
 

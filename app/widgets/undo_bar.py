@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.widgets.announcing import announce
 from app.widgets.buttons import Button, IconButton
 from app.widgets.labels import Label
 from app.widgets.paint import draw_shadow, round_rect, shadow_margin
@@ -54,6 +55,7 @@ class UndoBar(QWidget):
         self._place()
         self.show()
         self.raise_()
+        announce(self, f"{text}. Undo is offered.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stays in the middle."""

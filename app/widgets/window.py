@@ -6,8 +6,6 @@ import sys
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QCloseEvent,
     QIcon,
     QKeyEvent,
@@ -31,6 +29,7 @@ from app.viewmodels.models import ModelsViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.reports import ReportsViewModel
 from app.widgets import icons, inspector, sidebar
+from app.widgets.announcing import announce
 from app.widgets.chat_pane import ChatPane
 from app.widgets.command_state import CommandState
 from app.widgets.commands import Commands
@@ -84,6 +83,10 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.deeds = Deeds(self)
         self.commands.bind(self.deeds.handlers())
+        # In a text these keys delete words, so that they must not reach the conversation there.
+        trash = self.commands.action("trash")
+        trash.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.sidebar.addAction(trash)
         self.menus = self.commands.fill(self.menuBar())
         self._add_folder_menu()
         self.command_state = CommandState(self.commands, library, chat, models, preferences)
@@ -177,15 +180,8 @@ class MainWindow(QMainWindow):
 
     def announce(self, text: str, is_urgent: bool) -> None:
         """Says something to screen readers, if the person wants that."""
-        if not self.preferences.value.announce_answers:
-            return
-        event = QAccessibleAnnouncementEvent(self, text)
-        event.setPoliteness(
-            QAccessible.AnnouncementPoliteness.Assertive
-            if is_urgent
-            else QAccessible.AnnouncementPoliteness.Polite
-        )
-        QAccessible.updateAccessibility(event)
+        if self.preferences.value.announce_answers:
+            announce(self, text, is_urgent)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that no part wanted stops the answer."""

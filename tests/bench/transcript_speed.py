@@ -24,10 +24,10 @@ from app.viewmodels.values import TurnView
 from app.widgets.theme import Theme
 from app.widgets.transcript import Transcript
 
-WORDS = (
+SENTENCE = (
     "the value of each month grows from ten to one hundred and ninety while safety stays "
     "behind delivery by fifteen points so that the mix of revenue matters more than volume"
-).split()
+)
 STEP_S = 0.033
 FRAME_MS = 16
 CHARACTERS_PER_TOKEN = 4
@@ -35,7 +35,7 @@ CHARACTERS_PER_TOKEN = 4
 
 def paragraph(chance: random.Random, words: int) -> str:
     """Some words with marks in them."""
-    made = [chance.choice(WORDS) for _ in range(words)]
+    made = chance.choices(SENTENCE.split(), k=words)
     made[len(made) // 2] = f"**{made[len(made) // 2]}**"
     made[-1] += "."
     return " ".join(made)

@@ -8,12 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from app.core.preferences import Preferences
 from app.widgets.question_message import QuestionMessage
 from app.widgets.receipt import ReceiptSheet
-from app.widgets.search_field import SearchField
 from inference import Loading, Prefill, ReadingMedia, Thought
 from tests.fakes.conversations import DASHBOARD, TABLE_ANSWER
 from tests.fakes.hand_engine import HandEngine
@@ -194,9 +193,7 @@ def search(folder: Path, look: Look) -> Stage:
     stage = _with_week(folder, look)
     stage.open("review")
     stage.window.commands.action("search").trigger()
-    field = stage.window.findChild(SearchField)
-    assert field is not None
-    QTest.keyClicks(field.findChild(QLineEdit) or field, "median")
+    QTest.keyClicks(stage.window.sidebar.search.edit, "median")
     stage.until(lambda: bool(stage.work.library.hits))
     return stage
 

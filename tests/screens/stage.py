@@ -109,6 +109,8 @@ class Stage:
     def grab(self) -> QPixmap:
         """The picture."""
         self.settle()
+        self.until(lambda: self.window.pane.transcript.formulas.is_idle)
+        self.settle()
         return (self.extra or self.window).grab()
 
     def close(self) -> None:

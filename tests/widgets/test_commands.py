@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from app.main import Program
 from app.widgets.commands import COMMANDS, Commands, shortcut_of
@@ -81,3 +82,17 @@ def test_what_cannot_be_done_now_is_not_offered(program: Program) -> None:
     window.command_state.refresh()
     offered = {command.id for command, _ in window.commands.available()}
     assert not {"export", "regenerate", "rename", "pin", "find", "copy_rich"} & offered
+
+
+def test_the_trash_has_its_own_commands(qtbot: QtBot, program: Program) -> None:
+    window, library = program.window, program.workbench.library
+    library.trash("c1")
+    window.commands.action("trash_shown").trigger()
+    qtbot.waitUntil(lambda: [row.id for row in library.sections()[0].rows] == ["c1"])
+    library.open("c1")
+    window.command_state.refresh()
+    offered = {command.id for command, _ in window.commands.available()}
+    assert {"restore", "purge"} <= offered
+    assert not {"trash", "rename", "pin"} & offered
+    window.commands.action("restore").trigger()
+    qtbot.waitUntil(lambda: library.sections()[0].rows == ())

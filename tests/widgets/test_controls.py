@@ -119,6 +119,7 @@ def test_arrows_move_the_choice(ground: QWidget, theme: Theme) -> None:
     QTest.keyClick(ground.focusWidget(), Qt.Key.Key_Right)
     QTest.keyClick(ground.focusWidget(), Qt.Key.Key_Right)
     assert chosen == [1, 2, 0]
+    assert QAccessible.queryAccessibleInterface(first).role() == QAccessible.Role.RadioButton
     assert tabs.index == 0
 
 

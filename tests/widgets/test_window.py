@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.main import Program
 from app.widgets.about import AboutDialog, versions
+from app.widgets.controls import IconButton
 from app.widgets.theme import Theme
 from tests.fakes.hand_engine import HandEngine
 from tests.widgets.conftest import delete_what_waits
@@ -243,6 +244,19 @@ def test_settings_change_at_once_and_are_found(program: Program) -> None:
     dialog.grab()
     QTest.keyClick(dialog.search.edit, Qt.Key.Key_Escape)
     assert dialog.isHidden()
+
+
+def test_text_size_is_stepped_in_the_settings(program: Program) -> None:
+    dialog = program.window.settings
+    program.window.deeds.show_settings()
+    dialog.show_tab("Appearance")
+    buttons = {button.accessibleName(): button for button in dialog.findChildren(IconButton)}
+    buttons["Larger text"].click()
+    assert program.workbench.preferences.value.text_px == program.theme.text_px == 14
+    program.workbench.preferences.change(text_px=28)
+    assert not buttons["Larger text"].isEnabled()
+    assert buttons["Smaller text"].isEnabled()
+    dialog.close()
 
 
 def test_every_setting_says_its_consequence(program: Program) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from app.core.store.errors import READ_ONLY, translated
+from app.core.store.errors import DAMAGED, READ_ONLY, StoreError, translated
 
 # write: ours alone. read: another process or a newer version owns it. frozen: nobody can write it.
 Access = Literal["write", "read", "frozen"]
@@ -69,6 +69,7 @@ class Database:
         self._writing = connect(path, access, is_durable=is_durable)
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self._is_closed = False
+        self.is_damaged = False  # a part could not be read
         self.writes = 0  # how many transactions were committed
 
     @contextlib.contextmanager
@@ -84,7 +85,7 @@ class Database:
                     connection.execute("ROLLBACK")
                 self._give_back(connection)
         except sqlite3.Error as error:
-            raise translated(error) from error
+            raise self._noted(error) from error
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -102,7 +103,7 @@ class Database:
                         self._writing.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                raise translated(error) from error
+                raise self._noted(error) from error
             self.writes += 1
 
     def empty_log(self) -> bool:
@@ -124,6 +125,11 @@ class Database:
                 self._idle.get_nowait().close()
         with self._lock, contextlib.suppress(sqlite3.Error):
             self._writing.close()
+
+    def _noted(self, error: sqlite3.Error) -> StoreError:
+        found = translated(error)
+        self.is_damaged = self.is_damaged or found is DAMAGED
+        return found
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         if self._is_closed:

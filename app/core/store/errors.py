@@ -25,6 +25,10 @@ FULL = StoreFullError(
     "The disk is full, so the newest words could not be saved. Everything saved before is safe.",
     "Free some space; Facet tries again by itself.",
 )
+DAMAGED = StoreError(
+    "A part of the conversation file cannot be read.",
+    "Quit and open Facet again: it repairs the file and keeps a copy of the damaged one.",
+)
 READ_ONLY = StoreReadOnlyError(
     "The conversations are open for reading only, so this change was not saved.",
     "See the note at the top of the window.",
@@ -43,10 +47,7 @@ def translated(error: sqlite3.Error | OSError) -> StoreError:
     if "readonly" in text:
         return READ_ONLY
     if "malformed" in text or "not a database" in text or "disk I/O" in text:
-        return StoreError(
-            "A part of the conversation file cannot be read.",
-            "Quit and open Facet again: it repairs the file and keeps a copy of the damaged one.",
-        )
+        return DAMAGED
     return StoreError(f"The conversation file gave an error: {text}.", "Try again.")
 
 

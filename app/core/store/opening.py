@@ -25,6 +25,7 @@ from app.core.store.database import Access, Database, connect
 from app.core.store.turns import mark_interrupted
 
 FILE = "facet.sqlite3"
+LARGE_BYTES = 64 << 20  # above that, checking would be felt at the start: upkeep does it later
 _COMPLETE = "complete"
 
 
@@ -68,6 +69,11 @@ class Places:
     def damaged(self) -> Path:
         """Databases that were replaced; nothing here is ever deleted by Facet."""
         return self.root / "damaged"
+
+    @property
+    def suspicion(self) -> Path:
+        """A file that is there when the last check of a large database found a fault."""
+        return self.root / "check-at-next-start"
 
     @property
     def lock(self) -> Path:
@@ -172,6 +178,7 @@ def _for_writing(places: Places, now: datetime, lock: IO[bytes]) -> Opened:
         said.append(notices.repaired(_repair(places, now)))
     elif 0 < version < schema.VERSION:
         backups.make(places.database, places.backups, now)
+    places.suspicion.unlink(missing_ok=True)  # it was checked, and repaired if need be
     places.current.mkdir(exist_ok=True)
     with _new_or_current(places.database) as connection:
         try:
@@ -205,7 +212,7 @@ def _examine(places: Places) -> tuple[str, int]:
         return ("its file is gone" if has_traces else ""), 0
     try:
         with contextlib.closing(connect(path)) as connection:
-            if fault := backups.fault_of(connection):
+            if is_checked_at_start(places) and (fault := backups.fault_of(connection)):
                 return fault, 0
             version = schema.version_of(connection)
             if version == 0 and _is_empty(connection):
@@ -213,6 +220,11 @@ def _examine(places: Places) -> tuple[str, int]:
             return _fault_in_header(connection, version), version
     except (sqlite3.Error, OSError, ValueError) as error:
         return str(error) or "unreadable", 0
+
+
+def is_checked_at_start(places: Places) -> bool:
+    """Large files are checked later, unless there was something wrong with them."""
+    return places.suspicion.exists() or places.database.stat().st_size <= LARGE_BYTES
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -61,6 +61,9 @@ class Store:
 
     def close(self) -> None:
         """Closes the files and lets other processes write."""
+        if self._database.is_damaged and not self.is_read_only:
+            with contextlib.suppress(OSError):
+                self._opened.places.suspicion.touch()
         if self._index is not None:
             self._index.close()
         self._opened.close()

@@ -10,7 +10,8 @@ from app.core.store import backups, uses
 from app.core.store.backups import Backup
 from app.core.store.blobs import Blobs
 from app.core.store.database import Database
-from app.core.store.opening import Places
+from app.core.store.errors import DAMAGED
+from app.core.store.opening import Places, is_checked_at_start
 from app.core.store.search import Search
 
 
@@ -30,6 +31,7 @@ class Upkeep:
         self._search = search
         self._blobs = blobs
         self._clock = clock
+        self._is_checked = is_checked_at_start(places)
         self._is_swept = False
         self._to_scrub: list[Path] | None = None
         self._backed_up_writes = -1 if self._is_newer_than_backups() else 0
@@ -40,6 +42,10 @@ class Upkeep:
         if self._search.catch_up() == "more":
             return True
         if self._search.forget_words() or self._scrub_backups():
+            return True
+        if not self._is_checked:
+            self._is_checked = True
+            self._check()
             return True
         if not self._is_swept:
             self._is_swept = True
@@ -72,6 +78,14 @@ class Upkeep:
             return 0
         needed = backups.media_needed(self._places.backups)
         return self._blobs.remove(name for name in unused if name not in needed)
+
+    def _check(self) -> None:
+        """Looks for damage in a file that was too large for it at the start. Raises StoreError."""
+        with self._database.read() as connection:
+            fault = backups.fault_of(connection)
+        if fault:
+            self._places.suspicion.touch()
+            raise DAMAGED
 
     def _scrub_backups(self) -> bool:
         """Deletes purged conversations from one backup. True: there is more to do."""

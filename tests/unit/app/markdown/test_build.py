@@ -20,7 +20,7 @@ LONG = settings(
 
 
 @pytest.fixture
-def style(qapp: object) -> DocumentStyle:
+def style(qapp: QApplication) -> DocumentStyle:  # noqa: ARG001 - fonts need an application
     return document_style(Theme("light"))
 
 

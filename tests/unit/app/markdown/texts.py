@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 LINES = (
@@ -26,4 +28,4 @@ def cut_texts(draw: st.DrawFn) -> list[str]:
     text = draw(texts)
     cuts = sorted(draw(st.sets(st.integers(0, max(len(text), 1)), max_size=12)))
     edges = [0, *cuts, len(text)]
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(edges)]

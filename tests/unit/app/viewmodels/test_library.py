@@ -40,6 +40,16 @@ def test_rows_of_today_newest_first(work: Workbench, bench: Bench, qtbot: QtBot)
     assert rows(work) == {"Today": ["Two?", "One?"]}
 
 
+def test_menus_need_no_lists(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
+    assert work.library.current_row is None
+    assert work.chat.last_answer is None
+    assert not work.chat.has_turns
+    conversations(work, bench, qtbot, "One?", "Two?")
+    assert work.library.current_row == row(work, "Two?")
+    assert work.chat.last_answer == work.chat.turns()[-1]
+    assert work.chat.has_turns
+
+
 def test_pin_rename_and_folders(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
     one, two = conversations(work, bench, qtbot, "One?", "Two?")
     work.library.rename(one, "  The   first ")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.core.conversation import active_path
-from app.core.store import Store
+from app.core.store import Store, StoreError
+from app.core.store.opening import LARGE_BYTES
 from app.core.store.salvage import LOST, RECOVERED
 from tests.bench.damage import DAMAGES, PAGE, Damage
 from tests.fakes.clock import WallClock
@@ -42,6 +43,11 @@ def is_usable(store: Store) -> bool:
     store.create(conversation("new", turn("new turn", "a needle")))
     store.set_pinned("new", True)
     return store.summaries()[0].id == "new" and store.search("needle")[0].turn_id == "new turn"
+
+
+def work_off(store: Store) -> None:
+    while store.idle():
+        pass
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -167,6 +173,31 @@ def test_a_repair_that_did_not_finish_is_begun_anew(open_store: OpenStore, folde
     (folder / "conversations.part" / "facet.sqlite3").write_bytes(b"half")
     assert open_store().load("c").turns[0].text == "kept"
     assert not (folder / "conversations.part").exists()
+
+
+def test_a_large_file_is_checked_after_the_start(
+    open_store: OpenStore, clock: WallClock, database: Path
+) -> None:
+    store = open_store()
+    fill(store, clock)
+    store.close()
+    data = bytearray(database.read_bytes())
+    at = data.index(b"a20aa19user")
+    data[at // PAGE * PAGE : (at // PAGE + 1) * PAGE] = bytes(PAGE)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE ballast (a)")
+        connection.execute("INSERT INTO ballast VALUES (zeroblob(?))", (LARGE_BYTES,))
+        connection.commit()
+    grown = database.read_bytes()
+    database.write_bytes(grown[:PAGE] + bytes(data[PAGE:]) + grown[len(data) :])
+    store = open_store()
+    assert store.notices == ()
+    with pytest.raises(StoreError, match="open Facet again"):
+        work_off(store)
+    store = open_store()
+    assert "repaired" in store.notices[0].what
+    assert len(store.load("a").turns) == 40
+    assert open_store().notices == ()
 
 
 def test_a_file_that_is_gone_comes_back_from_the_backup(
