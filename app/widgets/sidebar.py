@@ -188,6 +188,7 @@ class Sidebar(QWidget):
         self.search.moved.connect(self._on_moved)
         self.search.left.connect(self.list.setFocus)
         self.list.opened.connect(self._on_opened)
+        self.list.edited.connect(self._on_changed)
         self.list.trash_wanted.connect(self._on_trash)
         self.list.menu_wanted.connect(self._on_menu)
         self.list.left_upwards.connect(self.focus_search)
@@ -200,6 +201,8 @@ class Sidebar(QWidget):
         self._trash.toggled.connect(self._on_trash_shown)
 
     def _on_changed(self) -> None:
+        if self.list.is_editing():  # new rows would take the field away; they come when it closes
+            return
         library = self._library
         hits = library.hits if library.query else []
         self.rows.show_sections(library.sections(), hits)

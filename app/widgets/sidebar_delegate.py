@@ -34,15 +34,25 @@ class SidebarDelegate(QStyledItemDelegate):
         self.current_id = ""
         self.frame = 0  # of the spinner
         self.is_ring_shown = False
+        self._sizes: tuple[QSize, ...] = ()
+        self.measure()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Grows with the text."""
-        item = index.data(ITEM_ROLE)
-        if isinstance(item, Heading):
-            base = FIRST_HEADING_HEIGHT if index.row() == 0 else HEADING_HEIGHT
-            return QSize(0, self._theme.px(base))
+        """Grows with the text. Asked for each of thousands of rows, so it only looks up."""
+        model = index.model()
+        if isinstance(model, SidebarModel) and model.is_heading(index.row()):
+            return self._sizes[0] if index.row() == 0 else self._sizes[1]
+        return self._sizes[2]
+
+    def measure(self) -> None:
+        """To be called when text has another size."""
         lines = self._metrics("body").height() + self._metrics("caption").height()
-        return QSize(0, max(self._theme.px(ROW_HEIGHT), lines + 10))
+        heights = (
+            self._theme.px(FIRST_HEADING_HEIGHT),
+            self._theme.px(HEADING_HEIGHT),
+            max(self._theme.px(ROW_HEIGHT), lines + 10),
+        )
+        self._sizes = tuple(QSize(0, height) for height in heights)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws a heading or a conversation."""

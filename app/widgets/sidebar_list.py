@@ -21,6 +21,7 @@ class SidebarList(QListView):
     menu_wanted = Signal(object, QPoint)  # Row or Heading, place on the screen
     trash_wanted = Signal(str)
     left_upwards = Signal()
+    edited = Signal()  # the field over a name was closed
 
     def __init__(self, model: SidebarModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,8 @@ class SidebarList(QListView):
         self._spin.timeout.connect(self._on_spin)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
+        # Later, when the view has left the state of editing.
+        self._delegate.closeEditor.connect(lambda: QTimer.singleShot(0, self, self.edited.emit))
         self.setAccessibleName("Conversations")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -63,6 +66,10 @@ class SidebarList(QListView):
     def rename_folder(self, folder_id: str) -> bool:
         """Opens the field over a folder's name."""
         return self._edit(self._rows.index_of_folder(folder_id))
+
+    def is_editing(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() == QAbstractItemView.State.EditingState
 
     def focus_first(self) -> None:
         """Goes to the first row that can be opened."""
@@ -198,6 +205,7 @@ class SidebarList(QListView):
             self.viewport().update(self.visualRect(index))
 
     def _restyle(self) -> None:
+        self._delegate.measure()
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.Base, self._theme.tokens.side)
         palette.setColor(QPalette.ColorRole.Text, self._theme.tokens.text)

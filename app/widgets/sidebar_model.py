@@ -70,6 +70,10 @@ class SidebarModel(QAbstractListModel):
         """What stands in a row."""
         return self._items[index.row()] if index.isValid() else None
 
+    def is_heading(self, row: int) -> bool:
+        """Whether a row is a heading; quicker than asking for its data."""
+        return isinstance(self._items[row], Heading)
+
     def index_of(self, conversation_id: str) -> QModelIndex:
         """The first row of a conversation; an invalid index if it is not shown."""
         for number, item in enumerate(self._items):

@@ -71,6 +71,29 @@ def test_a_title_is_changed_in_place(qtbot: QtBot, program: Program) -> None:
     assert program.workbench.chat.title == "Review of March"
 
 
+def test_news_does_not_take_the_field_away_while_a_title_is_typed(
+    qtbot: QtBot, program: Program
+) -> None:
+    program.window.commands.action("rename").trigger()
+    field = program.window.sidebar.list.findChild(QLineEdit)
+    assert field is not None
+    field.setText("Half typ")
+    program.workbench.library.trash("c2")
+    qtbot.waitUntil(
+        lambda: (
+            "c2"
+            not in [
+                row.id for section in program.workbench.library.sections() for row in section.rows
+            ]
+        )
+    )
+    assert field.isVisible()
+    field.setText("Fully typed")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Fully typed" in titles(program))
+    assert "Site walk" not in titles(program)
+
+
 def test_escape_leaves_a_title_as_it_was(program: Program) -> None:
     program.window.commands.action("rename").trigger()
     field = program.window.sidebar.list.findChild(QLineEdit)
