@@ -1,0 +1,1 @@
+"""How the bundled demonstration model was made: data, towers, decoder, export."""
