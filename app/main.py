@@ -77,6 +77,7 @@ class Program:
     def close(self) -> None:
         """Stop, save and let everything go, the window last."""
         self.window.close()
+        self.window.pane.transcript.close_formulas()
         self.reports.close()
         self.workbench.close()
         self.store.close()

@@ -24,4 +24,8 @@ def highlighted(text: str, language: str) -> Iterator[tuple[str, str]]:
         return
     classes = ((Comment, "c"), (Keyword, "k"), (Name.Builtin, "k"), (String, "s"), (Number, "m"))
     for token, piece in lexer.get_tokens(text):
-        yield next((name for kind, name in classes if token in kind), ""), piece
+        # `in` asks whether a kind of token contains another; the stubs take it for a tuple.
+        yield (
+            next((name for kind, name in classes if token in kind), ""),  # type: ignore[comparison-overlap]
+            piece,
+        )

@@ -275,18 +275,19 @@ class ChatViewModel(QObject):
         is_next = parent_id is not None and parent_id == before.active_leaf
         has_versions = is_next and len(versions(before, parent_id)) > 1 if parent_id else False
         self._desk.add_turn(self._id, answer)
+        # Before it is shown: an answer that nobody makes counts as interrupted.
+        self._answers.start(self._id, answer)
         if is_next and not has_versions:
             self._shown.renew()
             self.turn_added.emit(answer.id)
         else:
             self._restructured()
-        self._answers.start(self._id, answer)
 
     def _go_on(self, turn: Turn, *, is_continued: bool) -> None:
         self._desk.update_turn(self._id, turn)
+        self._answers.start(self._id, turn, is_continued=is_continued)
         self._shown.renew()
         self.turn_changed.emit(turn.id)
-        self._answers.start(self._id, turn, is_continued=is_continued)
 
     def _note_changes(self) -> None:
         """Say in the conversation what is different from the answer before."""

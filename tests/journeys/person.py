@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QEnterEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -56,9 +56,11 @@ class Person:
         self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
     def message(self, turn: TurnView) -> Message:
-        """The widget of a turn, scrolled into sight."""
+        """The widget of a turn, scrolled into sight and under the pointer."""
         message = self.window.pane.transcript.show_turn(turn.id)
         assert message is not None
+        at = QPointF(message.rect().center())
+        QApplication.sendEvent(message, QEnterEvent(at, at, QPointF(message.mapToGlobal(at))))
         return message
 
     # --- hands ----------------------------------------------------------------------------

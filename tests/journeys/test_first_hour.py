@@ -202,5 +202,5 @@ def test_the_trash_gives_back(person: Person, engine: HandEngine) -> None:
     person.sees(lambda: person.titles == ["Keep me?"])
     person.chooses("trash")
     person.sees(lambda: person.titles == [])
-    person.chooses("undo")
+    person.presses("Undo")
     person.sees(lambda: person.titles == ["Keep me?"])

@@ -48,10 +48,8 @@ def sample(rng: np.random.Generator) -> Sample:
     if kind < 0.66:
         return exercises.timeline(rng)
     if kind < 0.78:
-        return exercises.small_sum(rng, thinking=bool(rng.random() < 0.6))
-    if kind < 0.84:
         return exercises.largest(rng, thinking=bool(rng.random() < 0.6))
-    make = tooling.calculation if kind < 0.93 else tooling.look_up
+    make = tooling.calculation if kind < 0.9 else tooling.look_up
     return make(rng, thinking=bool(rng.random() < 0.35))
 
 

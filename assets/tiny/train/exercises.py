@@ -1,4 +1,4 @@
-"""Questions over text that show how to copy, compare and add: the skills charts need as well."""
+"""Questions over text that show how to copy and compare: the skills charts need as well."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ _PICK = (
     ("What is the last word of: {words}", -1),
     ("Which word comes after {before} in: {words}", None),
 )
-_SUM = ("What is {sum}?", "{sum}", "{sum} = ?", "How much is {sum}?", "Add: {sum}")
 _LARGEST = (
     "Which number is the highest: {list}?",
     "What is the largest of {list}?",
@@ -100,19 +99,6 @@ def timeline(rng: np.random.Generator) -> Sample:
     messages, kind = about_clip(rng, scene, talks=2)
     messages[0] = user(f"{told}\n{messages[0]['content'][-1]['text']}")
     return Sample(messages, kind=kind.replace("video.", "text.timeline_"))
-
-
-def small_sum(rng: np.random.Generator, thinking: bool) -> Sample:
-    """A sum of digits: in steps if the model thinks, at once if not."""
-    terms = [int(n) for n in rng.integers(1, 10, size=int(rng.integers(2, 5)) if thinking else 2)]
-    text = " + ".join(map(str, terms))
-    if rng.random() < 0.2:
-        text = " plus ".join(map(str, terms))
-    steps, total = [], terms[0]
-    for term in terms[1:]:
-        steps.append(f"{total} + {term} = {total + term}")
-        total += term
-    return _turn("text.sum", one_of(rng, _SUM).format(sum=text), str(total), steps, thinking)
 
 
 def largest(rng: np.random.Generator, thinking: bool) -> Sample:

@@ -61,7 +61,7 @@ def test_it_writes_down_the_memo(model: Model) -> None:
 
 
 def test_it_says_when_something_appears(model: Model) -> None:
-    question = "When does the orange star appear?"
+    question = "When does the orange triangle appear?"
     assert _answer(model, [_asked(question, "clip.mp4", "video")]) == "0:06"
 
 
@@ -75,10 +75,10 @@ def test_it_calls_a_tool_and_uses_the_result(model: Model) -> None:
 
 
 def test_it_thinks_only_when_asked_to(model: Model) -> None:
-    question = [_asked("What is 3 + 5 + 4?")]
+    question = [_asked("Which number is the highest: 34, 71, 52?")]
     said = _answer(model, question, thinking=True)
-    assert said == "<|channel>thought\n3 + 5 = 8\n8 + 4 = 12\n<channel|>12"
-    assert "<|channel>" not in _answer(model, [_asked("What is 3 + 5?")])
+    assert said == "<|channel>thought\n34 or 71: 71\n71 or 52: 71\n<channel|>71"
+    assert _answer(model, question) == "71"
 
 
 def _asked(text: str, file: str = "", kind: MediaKind = "image") -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication
 
 from app.markdown.build import Builder
 from app.markdown.stream import Stream, blocks
