@@ -18,8 +18,8 @@ from app.viewmodels.values import Phase
 from app.widgets.theme import Theme
 from inference import Engine
 
-DASHBOARD = "dashboard.png"
-QUESTION = "Read every chart on this dashboard."
+DASHBOARD = "tiny-dashboard.png"
+QUESTION = "Read the dashboard into a table."
 ANSWERED, FAILED = 0, 2
 LONGEST_MS = 300_000
 LOOK_MS = 20

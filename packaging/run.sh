@@ -8,11 +8,11 @@ facet=.venv/bin/facet
 
 if [ -n "${MODEL:-}${ASK:-}${IMAGE:-}" ]; then
   model=${MODEL:-tiny}
-  ask=${ASK:-Read every chart on this dashboard.}
+  ask=${ASK:-Read the dashboard into a table.}
   if [ -n "${ASK:-}" ] && [ -z "${IMAGE:-}" ]; then
     exec "$facet" ask "$model" "$ask"
   fi
-  exec "$facet" ask "$model" "$ask" --image "${IMAGE:-assets/examples/dashboard.png}"
+  exec "$facet" ask "$model" "$ask" --image "${IMAGE:-assets/examples/tiny-dashboard.png}"
 fi
 
 if [ "$(uname)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then

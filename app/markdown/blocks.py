@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import bidirectional
 
 BlockKind = Literal["paragraph", "heading", "code", "table", "rule", "math"]
 Align = Literal["left", "right", "center"]
@@ -58,6 +59,16 @@ class Block:
     table: Table | None = None
     is_open: bool = False
     is_joined: bool = False
+
+
+def is_rtl(block: Block) -> bool:
+    """Whether a block is read from right to left: its first letter with a direction says so."""
+    for run in block.runs:
+        for char in run.text[:200] if not (run.is_code or run.is_math) else "":
+            direction = bidirectional(char)
+            if direction in ("L", "R", "AL"):
+                return direction != "L"
+    return False
 
 
 def plain(runs: Cell) -> str:

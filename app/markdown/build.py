@@ -87,7 +87,8 @@ class Builder:
         ]
         if not holding:
             return False
-        if self._inline.replace(self.document, tex):
+        ends = [*self._starts[1:], self.document.characterCount()]
+        if self._inline.replace(tex, [(self._starts[at], ends[at]) for at in holding]):
             return True
         tail = tuple(self.blocks[holding[0] :])
         self.apply(Change(holding[0], tail))

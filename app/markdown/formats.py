@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from app.markdown.blocks import Block, Run
+from app.markdown.blocks import Block, Run, is_rtl
 from app.markdown.properties import Kind, Property
 from app.markdown.style import DocumentStyle, TypeStep
 
@@ -121,7 +121,11 @@ class Formats:
         if block.marker:
             made.setTextIndent(-style.px(INDENT))
             made.setTabPositions([QTextOption.Tab(style.px(INDENT), QTextOption.TabType.LeftTab)])
-        made.setLeftMargin(left)
+        if is_rtl(block):
+            made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            made.setRightMargin(left)
+        else:
+            made.setLeftMargin(left)
         self.set_line_height(made, self.step(block))
         return made
 

@@ -72,34 +72,36 @@ class Inline:
             cells += [*block.table.head, *(cell for row in block.table.rows for cell in row)]
         return any(run.is_math and run.text == tex for cell in cells for run in cell)
 
-    def replace(self, document: QTextDocument, tex: str) -> bool:
-        """Put the picture at each place of a formula; False if it has none and TeX must come."""
+    def replace(self, tex: str, stretches: list[tuple[int, int]]) -> bool:
+        """Put a formula's picture at its places between positions of the document.
+
+        False if it could not be drawn and its source must come instead.
+        """
         self._waiting.discard(tex)
-        done = True
-        block = document.begin()
-        while block.isValid():
-            for found in block.textFormats() if tex in self._texts(block.textFormats()) else ():
-                look = found.format
-                if look.property(Property.TEX) == tex and look.isImageFormat():
-                    step = self._step_of(look)
-                    is_display = bool(look.property(Property.DISPLAY))
-                    assert self._formulas is not None
-                    if self._formulas.get(tex, float(step.font.pixelSize()), is_display) is None:
-                        done = False
-                        continue
-                    cursor = QTextCursor(block)
-                    cursor.setPosition(block.position() + found.start)
-                    cursor.setPosition(
-                        block.position() + found.start + found.length,
-                        QTextCursor.MoveMode.KeepAnchor,
-                    )
-                    cursor.setCharFormat(self._picture(tex, step, is_display))
-            block = block.next()
+        cursor = QTextCursor(self._document)
+        cursor.beginEditBlock()
+        done = all(self._replace_between(cursor, tex, *stretch) for stretch in stretches)
+        cursor.endEditBlock()
         return done
 
-    @staticmethod
-    def _texts(formats: list) -> set[str]:  # type: ignore[type-arg]  # FormatRange, not exported
-        return {str(found.format.property(Property.TEX)) for found in formats}
+    def _replace_between(self, cursor: QTextCursor, tex: str, start: int, end: int) -> bool:
+        assert self._formulas is not None
+        block = self._document.findBlock(start)
+        while block.isValid() and block.position() < end:
+            for found in block.textFormats():
+                look = found.format
+                if look.property(Property.TEX) != tex or not look.isImageFormat():
+                    continue
+                step = self._step_of(look)
+                is_display = bool(look.property(Property.DISPLAY))
+                if self._formulas.get(tex, float(step.font.pixelSize()), is_display) is None:
+                    return False
+                first = block.position() + found.start
+                cursor.setPosition(first)
+                cursor.setPosition(first + found.length, QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(self._picture(tex, step, is_display))
+            block = block.next()
+        return True
 
     def _step_of(self, look: QTextCharFormat) -> TypeStep:
         return self._steps[look.font().key()]

@@ -27,6 +27,7 @@ MOST_BRACKETS, MOST_MARKS = 300, 1_500
 BULLETS = "•◦▪"
 
 _MARKS = "*_~`$\\<&"
+_SPECIAL = re.compile(r"[\n*_~`$\\<&\[]")  # without one of these a text has no looks
 _LINK = re.compile(r"(?i)(https?://|mailto:)[^\s\x00-\x1f\x7f]+\Z")
 _NUMBER = re.compile(r"[~≈<>±+−–-]?\s?[$€£¥]?\s?\d[\d.,'  \u202f]*\s?(%|‰|[kKMG]|[$€£¥])?\Z")
 
@@ -91,6 +92,8 @@ class Reader:
 
     def runs(self, content: str, longest: int = LONGEST_PARAGRAPH) -> Cell:
         """A line's text in its looks."""
+        if not _SPECIAL.search(content):
+            return (Run(content),) if content else ()
         is_costly = (
             len(content) > longest
             or content.count("[") > MOST_BRACKETS

@@ -23,6 +23,7 @@ from app.markdown.style import DocumentStyle, TypeStep
 
 # The layout of a text table takes time with each cell and has no sideways scrolling.
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 40, 8, 240
+LONGEST_CELL = 1_000  # characters in one look
 ROWS_SHOWN = 12  # of a table in its own widget
 CELL_PAD, ROW_PAD, HEAD_PAD = 12, 6, 6
 
@@ -36,7 +37,10 @@ _ALIGN = {
 def is_big(table: Table) -> bool:
     """Whether a table is shown by a widget of its own."""
     columns, rows = len(table.head), len(table.rows)
-    return rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS
+    if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+        return True
+    cells = (cell for row in (table.head, *table.rows) for cell in row)
+    return any(len(run.text) > LONGEST_CELL for cell in cells for run in cell)
 
 
 def row_height(style: DocumentStyle) -> float:

@@ -11,6 +11,7 @@ from itertools import groupby
 from app.markdown.blocks import Block, Cell, Run, Table
 from app.reports.formulas import mathml
 from app.reports.highlight import highlighted
+from app.reports.joined import whole
 
 HEADING_SHIFT = 3  # h1 to h3 are the report's own
 SAFE_LINK = re.compile(r"(?:https?|mailto):[^\s\x00-\x1f]+\Z", re.IGNORECASE)
@@ -95,13 +96,10 @@ class _Writer:
         self._quotes = 0
 
     def write(self, blocks: Iterable[Block]) -> str:
-        for block in blocks:
+        for block in whole(blocks):
             self._quote(block.quote)
             self._indent(block)
-            if block.is_joined and self._parts and self._parts[-1].endswith("</p>"):
-                self._parts[-1] = f"{self._parts[-1][:-4]}{runs_html(block.runs, self._style)}</p>"
-            else:
-                self._parts.append(_block(block, self._style))
+            self._parts.append(_block(block, self._style))
         self._quote(0)
         self._close_lists(0)
         return "".join(self._parts)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.markdown.blocks import Block, Cell, Table
-from app.reports.markdown_runs import runs_markdown
+from app.reports.joined import whole
+from app.reports.markdown_runs import formula, runs_markdown
 
 HEADING_SHIFT = 3
 TICKS = re.compile(r"`+")
@@ -23,7 +24,7 @@ def markdown_of(blocks: Iterable[Block], shift: int = HEADING_SHIFT) -> str:
     lines: list[str] = []
     widths: list[int] = []  # of the list marks around the block, outermost first
     previous: Block | None = None
-    for block in blocks:
+    for block in whole(blocks):
         quote = "> " * block.quote
         if previous is not None:
             is_next_item = bool(block.marker and previous.indent) and previous.quote == block.quote
@@ -85,8 +86,9 @@ def _body(block: Block, shift: int) -> str:
         case "rule":
             return RULE_MARK
         case "math":
-            is_plain = "$$" not in block.text and "\n\n" not in block.text
-            return f"$$\n{block.text.strip()}\n$$" if is_plain else fenced(block.text, "math")
+            tex = formula(block.text.strip())
+            is_plain = tex is not None and "$$" not in tex and "\n\n" not in tex
+            return f"$$\n{tex}\n$$" if is_plain else fenced(block.text, "math")
         case _:
             return runs_markdown(block.runs)
 

@@ -7,11 +7,15 @@ from itertools import groupby
 
 from app.markdown.blocks import Cell, Run
 
-SPECIAL = re.compile(r"([\\`*_{}<>~|$&]|(?<=:)//|(?<=www)\.)")
+# A last exclamation mark would turn the link after it into a picture.
+SPECIAL = re.compile(r"([\\`*_{}<>~|$&]|!\Z|(?<=:)//|(?<=www)\.)")
 # Not with a backslash: \[ begins a formula in many readers, ours among them.
 BRACKETS = {ord("["): "&#91;", ord("]"): "&#93;"}
 LINE_START = re.compile(r"^(\s*)([+-](?=\s|$)|#+(?=\s|$)|[-=]+(?=\s*$))", re.MULTILINE)
 NUMBER_START = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
+# Marks that a reader without formulas would take for code, links and pictures.
+UNSAFE_IN_TEX = re.compile(r"`|\]\(|\]\[|://|www\.|&#?\w+;")
+LESS, MORE = re.compile(r"\s?<\s?"), re.compile(r"\s?>\s?")
 TICKS = re.compile(r"`+")
 MARKS = ("**", "*", "~~")
 
@@ -71,12 +75,20 @@ def _closed(text: str, mark: str) -> str:
 
 
 def _said(run: Run, *, in_table: bool) -> str:
-    if run.is_math:
-        return f"${run.text}$"
-    if run.is_code:
+    tex = formula(run.text) if run.is_math else None
+    if tex is not None:
+        return f"${tex}$"
+    if run.is_code or run.is_math:
         code = _code(run.text)
         return code.replace("|", "\\|") if in_table else code  # GFM splits cells first
     return escaped(run.text)
+
+
+def formula(tex: str) -> str | None:
+    """TeX that stays harmless where a reader knows no formulas; None if it must become code."""
+    if UNSAFE_IN_TEX.search(tex):
+        return None
+    return LESS.sub(r"\\lt ", MORE.sub(r"\\gt ", tex))
 
 
 def _code(text: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextOption
 
 from app.markdown.blocks import Block, Cell, Run, Table, plain
 from app.reports.highlight import highlighted
+from app.reports.joined import whole
 from app.reports.pdf_formula import OBJECT, formula_format, formula_svg
 from app.reports.pdf_sheet import (
     ACCENT,
@@ -43,7 +44,7 @@ CODE_COLOURS = {
 
 def write_blocks(pen: Pen, blocks: Sequence[Block]) -> None:
     """All blocks in order; those of a quotation stand behind a bar."""
-    for depth, group in groupby(blocks, key=lambda block: block.quote):
+    for depth, group in groupby(whole(blocks), key=lambda block: block.quote):
         if not depth:
             _write(pen, list(group))
             continue
@@ -82,15 +83,14 @@ def _write(pen: Pen, blocks: list[Block]) -> None:
 
 
 def _paragraph(pen: Pen, block: Block) -> None:
-    if not block.is_joined:
-        pen.begin(
-            replace(BODY, below=2 if block.indent else BODY.below),
-            indent=block.indent * LIST_INDENT,
-            first=-MARK_WIDTH if block.marker else 0,
-            is_rtl=is_right_to_left(plain(block.runs)),
-        )
-        if block.marker:
-            _mark(pen, block.marker)
+    pen.begin(
+        replace(BODY, below=2 if block.indent else BODY.below),
+        indent=block.indent * LIST_INDENT,
+        first=-MARK_WIDTH if block.marker else 0,
+        is_rtl=is_right_to_left(plain(block.runs)),
+    )
+    if block.marker:
+        _mark(pen, block.marker)
     _runs(pen, block.runs, BODY)
 
 

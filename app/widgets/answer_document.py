@@ -20,7 +20,8 @@ from app.markdown.style import DocumentStyle
 from app.markdown.tables import is_big
 
 SLICE_S = 0.007
-PIECE = 1_200  # characters read and written in one go
+PIECE, SMALLEST_PIECE = 1_200, 100  # characters read and written in one go
+PIECE_S = 0.006  # pieces become smaller where one takes longer: short lines are many blocks
 MOST_TEXT = 200_000  # characters shown before "show all"
 PLAIN_LINES = 30  # lines of plain text in one block
 
@@ -52,6 +53,7 @@ class AnswerDocument(QObject):
         self._highlighter = Highlighter(self.builder, self)
         self._read = 0  # characters of the text that were read
         self._limit = MOST_TEXT
+        self._piece = PIECE // 3
         self._is_finished = False
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -136,10 +138,15 @@ class AnswerDocument(QObject):
         if self._is_plain:
             self._take_plain()
             return
-        end = min(self._read + PIECE, self._limit, len(self.text))
+        started = perf_counter()
+        end = min(self._read + self._piece, self._limit, len(self.text))
         piece = self.text[self._read : end]
         self._read = end
         self._apply(self._stream.append(piece))
+        if perf_counter() - started > PIECE_S:
+            self._piece = max(SMALLEST_PIECE, self._piece // 2)
+        else:
+            self._piece = min(PIECE, self._piece * 2)
 
     def _take_plain(self) -> None:
         """Plain text comes whole, so a piece ends wherever some lines end."""

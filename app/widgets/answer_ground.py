@@ -69,9 +69,13 @@ class AnswerGround:
         if not depth:
             return None
         top = above.bottom() if above is not None else rect.top()
-        margin = block.blockFormat().leftMargin()
+        look = block.blockFormat()
+        width = block.document().textWidth()
         for level in range(depth):
-            left = rect.left() + margin - self._theme.scale * QUOTE_INDENT * (depth - level)
+            step = self._theme.scale * QUOTE_INDENT * (depth - level)
+            left = look.leftMargin() - step
+            if look.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+                left = width - look.rightMargin() + step - 2
             bar = QRectF(round(left), round(top), 2, round(rect.bottom()) - round(top))
             painter.fillRect(bar, self._theme.tokens.line2)
         return rect

@@ -37,10 +37,10 @@ class Starter:
 
 STARTERS = (
     Starter(
-        "dashboard.png",
+        "tiny-dashboard.png",
         "Read a dashboard",
         "Every value in one table",
-        "Read every chart on this dashboard.",
+        "Read the dashboard into a table.",
     ),
     Starter("chart.png", "Read a chart", "As a table you can copy", "Make a table of this chart."),
     Starter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Literal
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
@@ -88,6 +88,15 @@ class GrowingEdit(QPlainTextEdit):
             block = block.next()
         lines = min(max(1, lines), self._most_lines)
         return ceil(lines * self.fontMetrics().lineSpacing()) + 6
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that delete a word or line are this field's, whatever the menus say."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_delete = event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+            if is_delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return, Escape and Up have meanings of their own."""

@@ -40,6 +40,7 @@ _ALIGN = {
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
 WIDEST_COLUMN = 320
+LONGEST = 500  # characters of a cell that are shown; copying takes all
 
 
 class TableModel(QAbstractTableModel):
@@ -78,7 +79,7 @@ class TableModel(QAbstractTableModel):
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return plain(self.table.rows[index.row()][index.column()]).replace("\n", " ")
+            return plain(self.table.rows[index.row()][index.column()])[:LONGEST].replace("\n", " ")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGN[self.table.aligns[index.column()]] | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole and index.column() == 0:
@@ -92,7 +93,7 @@ class TableModel(QAbstractTableModel):
         """Names of columns, numbers of rows."""
         if orientation == Qt.Orientation.Horizontal and section < len(self.table.head):
             if role == Qt.ItemDataRole.DisplayRole:
-                return plain(self.table.head[section])
+                return plain(self.table.head[section])[:LONGEST]
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGN[self.table.aligns[section]] | Qt.AlignmentFlag.AlignVCenter
         return None

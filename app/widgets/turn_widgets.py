@@ -40,8 +40,15 @@ class TurnWidgets:
         return turn_id in self._numbers
 
     def __iter__(self) -> Iterator[tuple[int, Message]]:
-        """The widgets that exist, with their numbers."""
-        return ((self._numbers[turn_id], message) for turn_id, message in self.live.items())
+        """The widgets that exist, with their numbers.
+
+        Putting one away can move the focus, so this is asked while others still wait for it.
+        """
+        return (
+            (self._numbers[turn_id], message)
+            for turn_id, message in list(self.live.items())
+            if turn_id in self._numbers
+        )
 
     def number(self, turn_id: str) -> int:
         """The place of a turn. Raises KeyError."""

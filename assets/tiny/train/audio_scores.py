@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -13,7 +12,7 @@ from assets.tiny.train.audio_tower import WordHead, forward, soft_tokens_of
 from assets.tiny.train.samples import HELD_OUT
 from assets.tiny.train.speak import SEEN, UNSEEN, Pcm
 from assets.tiny.train.speech import Speaker, finish, memo
-from assets.tiny.train.words import WORDS
+from assets.tiny.train.words import WORDS, edits
 
 Heard = tuple[tuple[str, ...], Pcm]
 
@@ -42,7 +41,7 @@ def score(tower: torch.nn.Module, head: WordHead, heard: list[Heard]) -> dict[st
     exact, errors, total = 0, 0, 0
     for words, pcm in heard:
         guess = transcribe(tower, head, pcm)
-        wrong = distance(words, guess)
+        wrong = edits(words, guess)
         exact += wrong == 0
         errors += wrong
         total += len(words)
@@ -56,13 +55,3 @@ def transcribe(tower: torch.nn.Module, head: WordHead, pcm: Pcm) -> tuple[str, .
     tokens = forward(tower, torch.from_numpy(mel)[None])[:, : soft_tokens_of(len(mel))]
     path = head(tokens)[0].argmax(-1).tolist()
     return tuple(WORDS[i] for i, _ in itertools.groupby(path) if i < len(WORDS))
-
-
-def distance(wanted: Sequence[str], got: Sequence[str]) -> int:
-    """Fewest words to insert, delete or replace."""
-    row = list(range(len(got) + 1))
-    for i, word in enumerate(wanted, 1):
-        corner, row[0] = row[0], i
-        for j, other in enumerate(got, 1):
-            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (word != other))
-    return row[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -57,6 +59,16 @@ def phrase(rng: np.random.Generator) -> tuple[str, ...]:
     if kind < 0.6:
         return digits(rng, count)
     return tuple(WORDS[i] for i in rng.integers(len(WORDS), size=count))
+
+
+def edits(wanted: Sequence[str], got: Sequence[str]) -> int:
+    """Fewest words to insert, delete or replace (Levenshtein)."""
+    row = list(range(len(got) + 1))
+    for i, word in enumerate(wanted, 1):
+        corner, row[0] = row[0], i
+        for j, other in enumerate(got, 1):
+            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (word != other))
+    return row[-1]
 
 
 def _one(rng: np.random.Generator, choices: tuple[str, ...]) -> str:

@@ -33,6 +33,8 @@ def main() -> int:
             return 2
         for group in options.only or cases.groups():
             outcomes += measure(group, options.count, ask)
+            seconds = time.monotonic() - started
+            print(f"{group}: {len(outcomes)} answers after {seconds:.0f} s", file=sys.stderr)
     print(report.table(outcomes))
     print(f"\n{len(outcomes)} answers in {time.monotonic() - started:.0f} s, greedy decoding.")
     if options.mistakes:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assets.tiny.train.words import edits
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -81,16 +83,6 @@ def table_rows(text: str) -> list[tuple[str, ...]]:
         if line.startswith("|")
     ]
     return [row for row in rows[1:] if set("".join(row)) - set("-: ")]
-
-
-def edits(wanted: Sequence[str], got: Sequence[str]) -> int:
-    """Fewest units to insert, delete or replace (Levenshtein)."""
-    row = list(range(len(got) + 1))
-    for i, unit in enumerate(wanted, 1):
-        corner, row[0] = row[0], i
-        for j, other in enumerate(got, 1):
-            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (unit != other))
-    return row[-1]
 
 
 def _listed(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from tests.unit.app.markdown.described import described
 from tests.unit.app.markdown.texts import cut_texts
 
 LONG = settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

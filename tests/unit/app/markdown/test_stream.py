@@ -40,7 +40,7 @@ def parsed_whole(text: str) -> tuple[Block, ...]:
     return tuple(made)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(cut_texts())
 def test_streamed_equals_one_shot(pieces: list[str]) -> None:
     assert streamed(pieces) == blocks("".join(pieces))
@@ -52,7 +52,7 @@ def test_character_by_character_equals_one_shot(text: str) -> None:
     assert streamed(text) == blocks(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(texts)
 def test_keeping_parts_changes_nothing(text: str) -> None:
     assert blocks(text) == parsed_whole(text)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.markdown.blocks import Block
 from app.markdown.stream import blocks
+from app.reports.joined import whole
 from app.reports.markdown_blocks import fenced, markdown_of
 from app.reports.markdown_runs import escaped
 
@@ -32,15 +33,19 @@ KEPT = (
     "a\n\n---\n\nb",
     "1\\. not a list\n\n\\- nor this\n\n\\# nor that\n\n2026. A year.",
     "a_b_c 2*3*4 <b> &amp; [x] !\\[y] http://e.org www.e.org a@b.org",
+    "!\\[a](https://example.org) and ![b](https://example.org/p.png) **c!**[d](https://e.org)",
+    "word " * 2_000,
+    "y" * 9_000,
+    "```py\n" + "x = 1\n" * 700 + "```\n\nafter",
     "+ 5 %\n\n= 3\n\n\\> quoted",
 )
 
 
 def flat(text: str) -> list[Block]:
-    """Blocks without what Markdown does not say: how a bullet is drawn."""
+    """Whole blocks without what Markdown does not say: how a bullet is drawn."""
     return [
         replace(block, marker=block.marker if block.marker[:1].isdigit() else block.marker and "-")
-        for block in blocks(text)
+        for block in whole(blocks(text))
     ]
 
 
@@ -62,6 +67,7 @@ def test_plain_text_never_becomes_a_mark(text: str) -> None:
     assert all(block.kind == "paragraph" and not block.marker for block in made)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="`ab\n ", max_size=40))
 def test_a_fence_is_longer_than_anything_in_it(text: str) -> None:
     (block,) = blocks(fenced(text, "py"))
@@ -76,3 +82,10 @@ def test_headings_go_down_at_most_to_six() -> None:
 
 def test_a_language_cannot_leave_its_line() -> None:
     assert fenced("x", "py\n```\n![](http://e.test)").startswith("```\nx")
+
+
+def test_a_formula_is_harmless_where_formulas_are_unknown() -> None:
+    assert markdown_of(blocks("$a<b>c$")) == "$a\\lt b\\gt c$"
+    assert markdown_of(blocks("$</math><b>x</b>$")) == "$\\lt /math\\gt \\lt b\\gt x\\lt /b\\gt $"
+    assert markdown_of(blocks("$![a](http://e.test)$")) == "`![a](http://e.test)`"
+    assert markdown_of(blocks("$$\n</p>\n$$")) == "$$\n\\lt /p\\gt \n$$"

@@ -6,7 +6,7 @@ import json
 import shlex
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.cli.arguments import AskOptions
@@ -47,15 +47,16 @@ def test_the_command_asks_the_same(blobs: FakeBlobs) -> None:
     ids=str,
 )
 def test_every_setting_survives(changed: dict[str, object]) -> None:
-    settings = Settings(**changed)  # type: ignore[arg-type]
-    path = talk(asks("?"), answers("!", settings=settings)).turns
-    options = asked_again(command_line(path, settings))
-    assert options.system == settings.system_prompt
-    assert options.thinking == settings.thinking
+    made = Settings(**changed)  # type: ignore[arg-type]
+    path = talk(asks("?"), answers("!", settings=made)).turns
+    options = asked_again(command_line(path, made))
+    assert options.system == made.system_prompt
+    assert options.thinking == made.thinking
     for name in changed.keys() - {"system_prompt", "thinking"}:
-        assert getattr(options, name) == getattr(settings, name)
+        assert getattr(options, name) == getattr(made, name)
 
 
+@settings(deadline=None)  # the first command line builds the parser
 @given(
     st.text(min_size=1, max_size=80).filter(lambda text: not text.startswith("-") and text.strip())
 )

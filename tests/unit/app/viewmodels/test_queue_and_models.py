@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from app.core.store import Store
 from app.viewmodels.workbench import Workbench
-from inference import Loading
+from inference import Loading, Text
 from tests.fakes.desk import MODEL, Bench
 from tests.fakes.hand_engine import HandEngine
 from tests.unit.app.viewmodels.steps import answered, asked, next_job, shown
@@ -20,6 +21,10 @@ def send(work: Workbench, text: str) -> str:
     work.composer.set_text(text)
     work.chat.send()
     return work.chat.conversation_id
+
+
+def assert_set(event: threading.Event) -> None:
+    assert event.wait(10)
 
 
 def test_an_answer_goes_on_while_another_conversation_is_shown(
@@ -54,6 +59,24 @@ def test_a_waiting_answer_can_be_stopped(work: Workbench, bench: Bench, qtbot: Q
     job.finish()
     qtbot.waitUntil(lambda: not work.answers.running_ids())
     assert len(bench.engine.jobs) == 1
+
+
+def test_an_answer_stopped_while_files_are_opened_is_not_asked(
+    work: Workbench, bench: Bench, qtbot: QtBot
+) -> None:
+    go_on = threading.Event()
+    work.reader.call(lambda: assert_set(go_on))  # a large file is being read
+    work.composer.set_text("First?")
+    work.chat.send()
+    work.chat.stop()
+    assert work.chat.turns()[-1].state == "stopped"
+    work.composer.set_text("Second?")
+    work.chat.send()
+    go_on.set()
+    next_job(bench, qtbot, 1).finish()
+    qtbot.waitUntil(lambda: not work.chat.is_running)
+    assert len(bench.engine.requests) == 1
+    assert bench.engine.request.messages[-1].parts == (Text("Second?"),)
 
 
 def test_a_question_waits_for_the_model_and_says_so(bench: Bench, qtbot: QtBot) -> None:
