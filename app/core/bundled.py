@@ -10,7 +10,7 @@ DEMONSTRATION = "tiny"  # its name on the command line and in preferences
 
 def bundled_model() -> Path | None:
     """The folder of the demonstration model; None in a copy of Facet that lacks it."""
-    folder = ASSETS / DEMONSTRATION
+    folder = ASSETS / DEMONSTRATION / "model"
     return folder if (folder / "config.json").is_file() else None
 
 

@@ -76,7 +76,7 @@ def _head(report: Report) -> str:
     return (
         '<header><p class="eyebrow">Conversation</p>'
         f'<h1 dir="auto">{_text(report.title)}</h1><p class="byline">{_text(report.byline)}</p>'
-        f'<p class="chip">{UNCHECKED_ICON}{_text(report.summary)}</p>'
+        f'<p class="chip">{UNCHECKED_ICON}{_text(report.summary)} · unchecked</p>'
         f'<dl class="box">{cells}</dl>{instructions}</header>'
     )
 
@@ -189,7 +189,7 @@ def table_html(table: Table, label: str) -> str:
     def cells(row: Iterable[str], tag: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         return "".join(
-            f"<{tag}{scope}{_kind(table, column)}>{_text(cell)}</{tag}>"
+            f"<{tag}{scope}{_kind(table, column, tag)}>{_text(cell)}</{tag}>"
             for column, cell in enumerate(row)
         )
 
@@ -200,10 +200,10 @@ def table_html(table: Table, label: str) -> str:
     )
 
 
-def _kind(table: Table, column: int) -> str:
+def _kind(table: Table, column: int, tag: str) -> str:
     if column in table.numeric:
         return ' class="right"'
-    return ' class="code"' if column in table.code else ""
+    return ' class="code"' if column in table.code and tag == "td" else ""
 
 
 def _limits(report: Report) -> str:

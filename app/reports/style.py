@@ -45,6 +45,7 @@ white-space:pre-wrap;overflow-wrap:anywhere;text-align:start}
 .eyebrow,.meta,.receipt,figcaption,footer,.box dd,.notice{color:var(--text3);font-size:12px;
 line-height:17px}
 .eyebrow{font-weight:600;margin:0}
+h2 .meta,h3 .meta{font-weight:400}
 .byline{color:var(--text2);font-size:13px;margin:0 0 12px}
 .chip{display:inline-flex;align-items:center;gap:6px;background:var(--sunk);color:var(--text2);
 border-radius:6px;padding:4px 10px;font-size:13px;font-weight:500;margin:0}

@@ -18,7 +18,8 @@ TAGS = (
     "<link rel=stylesheet href='http://127.0.0.1:9/x.css'>", "<base href='http://127.0.0.1:9/'>",
     "<style>@import 'http://127.0.0.1:9/x.css'</style>", "<object data='file:///etc/passwd'>",
     "<form action='http://127.0.0.1:9/'><input autofocus></form>", "<!--", "<![CDATA[", "<?php",
-    "<table><tr><td background='http://127.0.0.1:9/x.png'>x</table>", "<a href='javascript:x'>x</a>",
+    "<table><tr><td background='http://127.0.0.1:9/x.png'>x</table>",
+    "<a href='javascript:x'>x</a>",
     "<video src='http://127.0.0.1:9/v.mp4' autoplay>", "<embed src='file:///etc/passwd'>",
     "&lt;script&gt;alert(1)&lt;/script&gt;", "<div style='background:url(http://127.0.0.1:9/)'>",
 )  # fmt: skip
@@ -91,7 +92,8 @@ def _large() -> Iterator[str]:
 
 def _with_signs() -> Iterator[str]:
     for sign in (
-        "\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u0000", "\u0007", "\u001b[31m", "\u2028",
+        "\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u0000", "\u0007", "\u001b[31m",
+        "\u2028",
         "\u2029", "\ufdd0", "\ufdd1", "\ufffc", "\ud800", "\ufeff", "\u200b", "\r", "\x85",
     ):  # fmt: skip
         yield f"gpj{sign}.exe and [a{sign}b](https://a.example/{sign})"

@@ -29,9 +29,13 @@ def connect(path: Path, access: Access = "write", *, is_durable: bool = True) ->
     connection = sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False)
     try:
         _configure(connection, access, is_durable)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # reads the schema
     except sqlite3.Error:
         connection.close()
         raise
+    except UnicodeDecodeError as error:  # SQLite's complaint quotes a damaged schema
+        connection.close()
+        raise sqlite3.DatabaseError("malformed database schema") from error
     return connection
 
 

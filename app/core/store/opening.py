@@ -114,7 +114,7 @@ def open_store(root: Path, now: datetime) -> Opened:
         except OSError:
             return _from_fixed_folder(places)
         return _for_writing(places, now, lock)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, ValueError) as error:
         if lock is not None:
             lock.close()
         return _for_this_session(now, error)

@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--groups", nargs="*", help="what to cache: frames, charts, audio")
     parser.add_argument("--shard", default="0", help="name of the shard to cache")
     parser.add_argument("--count", type=int, default=4000, help="drawings a shard")
-    parser.add_argument("--to", type=Path, default=Path("assets/tiny"), help="folder to export to")
+    parser.add_argument("--to", type=Path, default=Path("assets/tiny/model"), help="for export")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     for stage in ORDER if arguments.stage == "all" else (arguments.stage,):

@@ -2,8 +2,8 @@
 
 The two live in different environments, so this runs twice, once in each:
 
-    python -m assets.tiny.train.compare transformers assets/tiny answers.json
-    python -m assets.tiny.train.compare engine assets/tiny answers.json
+    python -m assets.tiny.train.compare transformers assets/tiny/model answers.json
+    python -m assets.tiny.train.compare engine assets/tiny/model answers.json
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def measure(group: str, count: int, ask: Ask) -> list[Outcome]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.bench.tiny_abilities", description=__doc__)
-    tiny = ROOT / "assets" / "tiny"
+    tiny = ROOT / "assets" / "tiny" / "model"
     parser.add_argument("--model", type=Path, default=tiny, metavar="FOLDER")
     parser.add_argument("--only", nargs="+", choices=list(cases.groups()), metavar="GROUP")
     parser.add_argument("--count", type=int, default=50, help="samples a group, more for text")

@@ -59,6 +59,7 @@ class EngineAsker:
             thinking=thinking,
             max_tokens=MAX_TOKENS,
             sampling=Sampling(temperature=0),
+            session="bench",  # later turns reuse what earlier ones computed, as in the window
         )
         events: list[Event] = []
         self._engine.submit(request, events.append).wait()

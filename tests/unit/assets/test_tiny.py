@@ -14,7 +14,7 @@ from assets.tiny.train.tables import markdown
 from inference.api import Message, Part, Sampling, Text, Tool, ToolCall, ToolResult
 from inference.model import Model, load
 
-FOLDER = Path("assets/tiny")
+FOLDER = Path("assets/tiny/model")
 EXAMPLES = Path("assets/examples")
 MAX_BYTES = 15_000_000
 GREEDY = Sampling(temperature=0.0)
@@ -51,8 +51,8 @@ def test_it_reads_the_chart(model: Model) -> None:
     chart = draw_small.VISITORS
     said = _answer(model, [_asked("Write the chart as a table.", "chart.png", "image")])
     assert said == markdown([(label, str(value)) for label, value in chart.items])
-    said = _answer(model, [_asked("Which is the highest?", "chart.png", "image")])
-    assert said == "Thu: 402"
+    value = _answer(model, [_asked("What is the value of Wed?", "chart.png", "image")])
+    assert value == "287"
 
 
 def test_it_writes_down_the_memo(model: Model) -> None:
@@ -60,9 +60,9 @@ def test_it_writes_down_the_memo(model: Model) -> None:
     assert said == "call doctor tomorrow morning move budget meeting friday send report please"
 
 
-def test_it_says_when_something_appears(model: Model) -> None:
-    question = "When does the orange triangle appear?"
-    assert _answer(model, [_asked(question, "clip.mp4", "video")]) == "0:06"
+def test_it_watches_the_clip(model: Model) -> None:
+    said = _answer(model, [_asked("List the shapes in order.", "clip.mp4", "video")])
+    assert said == ", ".join(thing.name for thing in draw_small.SCENE.shown)
 
 
 def test_it_calls_a_tool_and_uses_the_result(model: Model) -> None:

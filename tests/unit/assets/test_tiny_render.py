@@ -16,7 +16,7 @@ from assets.tiny.train.samples import HELD_OUT, Clip, Picture, Sample, Sound, mo
 from inference.api import Audio, Image, Message, Part, Text, Tool, Video
 from inference.model import Model, load
 
-FOLDER = Path("assets/tiny")
+FOLDER = Path("assets/tiny/model")
 DIALOGUES = 60
 
 

@@ -67,7 +67,9 @@ def test_unsafe_targets_are_no_links(target: str) -> None:
     assert not is_safe_link(target)
 
 
-@pytest.mark.parametrize("target", ["https://a.example/b?c=d#e", "HTTP://a.example", "mailto:a@b.c"])
+@pytest.mark.parametrize(
+    "target", ["https://a.example/b?c=d#e", "HTTP://a.example", "mailto:a@b.c"]
+)
 def test_safe_targets_are_links(target: str) -> None:
     assert is_safe_link(target)
     (block,) = blocks(f"[words]({target})")
@@ -77,7 +79,9 @@ def test_safe_targets_are_links(target: str) -> None:
 
 def test_deeply_nested_text_is_kept() -> None:
     assert "needle" in str(blocks("> " * 60 + "needle"))
-    assert "needle" in str(blocks("".join(f"{'  ' * depth}- x\n" for depth in range(30)) + "needle"))
+    assert "needle" in str(
+        blocks("".join(f"{'  ' * depth}- x\n" for depth in range(30)) + "needle")
+    )
 
 
 def test_signs_that_mislead_are_shown_or_left_out() -> None:

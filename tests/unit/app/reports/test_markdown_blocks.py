@@ -86,6 +86,6 @@ def test_a_language_cannot_leave_its_line() -> None:
 
 def test_a_formula_is_harmless_where_formulas_are_unknown() -> None:
     assert markdown_of(blocks("$a<b>c$")) == "$a\\lt b\\gt c$"
-    assert markdown_of(blocks("$</math><b>x</b>$")) == "$\\lt /math\\gt \\lt b\\gt x\\lt /b\\gt $"
+    assert markdown_of(blocks("$</math><b>x</b>$")) == "$\\lt /math\\gt\\lt b\\gt x\\lt /b\\gt $"
     assert markdown_of(blocks("$![a](http://e.test)$")) == "`![a](http://e.test)`"
     assert markdown_of(blocks("$$\n</p>\n$$")) == "$$\n\\lt /p\\gt \n$$"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.reports.options import Cancelled, ReportOptions
 from app.reports.pdf import render_pdf
+from app.reports.pdf_formula import formula_svg
 from app.reports.pdf_outline import Mark, with_outline
 from tests.fakes.conversations import FakeBlobs, answers, asks, dashboard_talk, talk
 from tests.unit.app.reports.reading import outline, pdf_pages, report_of
@@ -222,3 +223,11 @@ def test_titles_of_the_outline_may_hold_anything(blobs: FakeBlobs) -> None:
     report = report_of(talk(asks(")> (%\\ 日本 😀"), answers("!")), blobs)
     pdf = render_pdf(replace(report), "A4")
     assert outline(pdf)[0][0].endswith(")> (%\\ 日本 😀")
+
+
+def test_formulas_are_drawn_and_odd_ones_written() -> None:
+    drawn = formula_svg("\\frac{a}{b}", 50)
+    assert drawn is not None
+    assert b"<path" in drawn
+    assert b"<use" not in drawn, "Qt cannot draw it"
+    assert formula_svg("x" * 5_000, 50) is None

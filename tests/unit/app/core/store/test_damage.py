@@ -200,6 +200,22 @@ def test_a_large_file_is_checked_after_the_start(
     assert open_store().notices == ()
 
 
+def test_a_schema_that_is_no_text_is_repaired(
+    open_store: OpenStore, clock: WallClock, database: Path
+) -> None:
+    """SQLite quotes it in its error, which Python then cannot decode."""
+    store = open_store()
+    fill(store, clock)
+    store.close()
+    data = database.read_bytes()
+    assert data.count(b"CREATE TABLE turns") == 1
+    database.write_bytes(data.replace(b"CREATE TABLE turns", b"CREATE \x84\xff\xfeLE turns"))
+    store = open_store()
+    assert "repaired" in store.notices[0].what
+    assert is_usable(store)
+    assert len(store.load("a").turns) == 40
+
+
 def test_a_file_that_is_gone_comes_back_from_the_backup(
     open_store: OpenStore, clock: WallClock, folder: Path
 ) -> None:
