@@ -18,8 +18,8 @@ from app.viewmodels.values import Phase
 from app.widgets.theme import Theme
 from inference import Engine
 
-DASHBOARD = "tiny-dashboard.png"
-QUESTION = "Read the dashboard into a table."
+CHART = "chart.png"
+QUESTION = "Write the chart as a table."
 ANSWERED, FAILED = 0, 2
 LONGEST_MS = 300_000
 LOOK_MS = 20
@@ -28,12 +28,12 @@ SIZE = (1280, 820)
 
 
 def run_demo(folder: Path) -> int:
-    """Ask the demonstration model about the bundled dashboard.
+    """Ask the demonstration model about the bundled chart.
 
     The answer is streamed to standard output; report and pictures of the window go to `folder`.
     Nothing of the person's own conversations is touched. Returns the exit code.
     """
-    model, picture = bundled_model(), example(DASHBOARD)
+    model, picture = bundled_model(), example(CHART)
     if model is None or picture is None:
         print("This copy of Facet lacks its demonstration model or example.", file=sys.stderr)
         return FAILED
@@ -60,7 +60,7 @@ class Demonstration:
         self._program = program
         self._folder = folder
         self._phase = Phase()
-        self._failure = ""
+        self._is_in_line = False  # the answer's last line on the terminal is not ended yet
         self._chat = program.workbench.chat
         self._chat.phase_changed.connect(self._tell_phase)
         self._chat.text_appended.connect(self._tell_text)
@@ -81,7 +81,6 @@ class Demonstration:
         self._wait(lambda: composer.can_send)
         self._chat.send()
         self._wait(lambda: not self._chat.is_running)
-        print(flush=True)
         answer = self._chat.turns()[-1]
         if answer.error is not None or answer.state != "complete":
             return self._fail(answer.error)
@@ -141,17 +140,21 @@ class Demonstration:
 
     def _tell_phase(self) -> None:
         phase = self._chat.phase
-        if phase.text != self._phase.text:
+        # Once the answer is being written it says enough, and its lines stay whole.
+        if phase.text != self._phase.text and not phase.text.startswith("Writing"):
             self._say(" ".join(filter(None, (phase.text, phase.amount))))
         self._phase = phase
 
     def _tell_text(self, _turn: str, piece: str) -> None:
         print(piece, end="", flush=True)
+        self._is_in_line = not piece.endswith("\n")
 
     def _fail(self, error: ErrorInfo | None) -> int:
         self._say(f"{error.what} {error.why}".strip() if error else "The answer was not finished.")
         return FAILED
 
-    @staticmethod
-    def _say(text: str) -> None:
+    def _say(self, text: str) -> None:
+        if self._is_in_line:
+            print(flush=True)
+            self._is_in_line = False
         print(text, file=sys.stderr, flush=True)

@@ -8,16 +8,16 @@ facet=.venv/bin/facet
 
 if [ -n "${MODEL:-}${ASK:-}${IMAGE:-}" ]; then
   model=${MODEL:-tiny}
-  ask=${ASK:-Read the dashboard into a table.}
+  ask=${ASK:-Write the chart as a table.}
   if [ -n "${ASK:-}" ] && [ -z "${IMAGE:-}" ]; then
     exec "$facet" ask "$model" "$ask"
   fi
-  exec "$facet" ask "$model" "$ask" --image "${IMAGE:-assets/examples/tiny-dashboard.png}"
+  exec "$facet" ask "$model" "$ask" --image "${IMAGE:-assets/examples/chart.png}"
 fi
 
 if [ "$(uname)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   exec "$facet"
 fi
 
-echo "There is no screen here, so Facet reads its example dashboard without one." >&2
+echo "There is no screen here, so Facet reads its example chart without one." >&2
 exec "$facet" demo --out facet-demo

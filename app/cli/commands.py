@@ -14,7 +14,7 @@ Ask Gemma 4 about text, pictures, video and sound. Everything stays on this mach
 
   facet [FILE ...]                 open the window, with these files in the message
   facet ask MODEL "question" [--image FILE] [--video FILE] [--audio FILE]
-  facet demo [--out FOLDER]        the bundled dashboard read without a screen
+  facet demo [--out FOLDER]        the bundled chart read without a screen
 
 MODEL is a folder with a Gemma 4 checkpoint (config.json, tokenizer.json, *.safetensors),
 or `tiny`, the small demonstration model that comes with Facet.
@@ -30,7 +30,7 @@ class WindowOptions:
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """Read the bundled dashboard without a screen; report and pictures go to `folder`."""
+    """Read the bundled chart without a screen; report and pictures go to `folder`."""
 
     folder: Path
 
@@ -53,7 +53,7 @@ def parse_arguments(arguments: Sequence[str]) -> Command | None:
     demo = commands.add_parser(
         "demo",
         usage="facet demo [--out FOLDER]",
-        description="Read the bundled dashboard with the demonstration model, without a screen.",
+        description="Read the bundled chart with the demonstration model, without a screen.",
         allow_abbrev=False,
     )
     demo.add_argument(

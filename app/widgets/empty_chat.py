@@ -36,12 +36,6 @@ class Starter:
 
 
 STARTERS = (
-    Starter(
-        "tiny-dashboard.png",
-        "Read a dashboard",
-        "Every value in one table",
-        "Read the dashboard into a table.",
-    ),
     Starter("chart.png", "Read a chart", "As a table you can copy", "Write the chart as a table."),
     Starter("clip.mp4", "Watch a clip", "One frame a second", "List the shapes in order.", "film"),
     Starter("memo.wav", "Hear a memo", "Speech to text", "Transcribe this memo.", "audio-lines"),
