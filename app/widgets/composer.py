@@ -241,6 +241,8 @@ class Composer(QWidget):
     def _on_text_replaced(self, text: str) -> None:
         if text != self.edit.toPlainText():
             self.edit.replace_text(text)
+            # What stood here before may belong to another conversation: Undo must not bring it.
+            self.edit.document().clearUndoRedoStacks()
 
     def _on_cards(self) -> None:
         self.cards.set_views(tuple(self._composer.attachments()))

@@ -141,7 +141,7 @@ class QuestionMessage(Message):
         return y + inside + 2 * PAD_Y
 
     def _arrange_foot(self, width: int, y: int) -> int:
-        """Icons and versions at the left of the receipt, which stands at the right."""
+        """Receipt at the right, icons and versions at its left; below it where it is too long."""
         assert self.row is not None
         right = BLEED + width
         height = 24
@@ -154,9 +154,11 @@ class QuestionMessage(Message):
         versions = self.row.versions.arrange()[0] if self.view.version_count > 1 else 0
         wide = self.row.icons_width() + versions + 8
         tall = self.row.arrange(wide)
+        is_below = right - wide < BLEED
+        if is_below:
+            y, right, height = y + height, BLEED + width, 0
         self.row.setGeometry(max(0, right - wide), y, wide, tall)
-        self.row.arrange(wide)
-        self.row.setVisible(right > wide)
+        self.row.show()
         self.update()
         return y + max(height, tall)
 

@@ -235,6 +235,8 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 def _fault_in_header(connection: sqlite3.Connection, version: int) -> str:
     if int(schema.fact(connection, "version")) != version:
         return "its version is not what it was"
+    if not schema.is_whole(connection, version):
+        return "its tables are not what they were"
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     return "" if application == schema.APPLICATION_ID else "it is not marked as Facet's"
 

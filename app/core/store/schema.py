@@ -7,6 +7,7 @@ since 1970. `change` numbers finished texts in the order in which the search ind
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 
@@ -117,6 +118,17 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def is_whole(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether every table and index is as we made it; SQLite believes any schema it can read."""
+    if version > len(MIGRATIONS):
+        return True  # a newer program's
+    objects = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        migrate(model, MIGRATIONS[:version])
+        wanted = set(model.execute(objects).fetchall())
+    return wanted <= set(connection.execute(objects).fetchall())
 
 
 def statements(script: str) -> list[str]:

@@ -216,6 +216,23 @@ def test_a_schema_that_is_no_text_is_repaired(
     assert len(store.load("a").turns) == 40
 
 
+def test_a_schema_that_reads_differently_is_repaired(
+    open_store: OpenStore, clock: WallClock, database: Path
+) -> None:
+    """SQLite's own check believes it."""
+    store = open_store()
+    fill(store, clock)
+    store.close()
+    data = database.read_bytes()
+    whole, flipped = b"CREATE TABLE folders (number INTEGER PRIMARY KEY, id", b", ie"
+    assert data.count(whole) == 1
+    database.write_bytes(data.replace(whole, whole[:-4] + flipped))
+    store = open_store()
+    assert "repaired" in store.notices[0].what
+    assert is_usable(store)
+    assert len(store.load("c").turns) == 40
+
+
 def test_a_file_that_is_gone_comes_back_from_the_backup(
     open_store: OpenStore, clock: WallClock, folder: Path
 ) -> None:
