@@ -15,16 +15,19 @@ STEP = 200  # texts taken into the index at once
 MOST_STEPS_AT_ONCE = 3  # a search waits for no more than that
 # none: there is no index that could be filled, now or at all.
 Progress = Literal["complete", "more", "none"]
+# A flipped byte can turn text into a blob, hence the casts.
 MORE = 3  # the index also knows texts in the trash, which are not shown
 
-_BACKLOG = "SELECT number, text, change FROM turns WHERE change > ? ORDER BY change LIMIT ?"
+_BACKLOG = (
+    "SELECT number, CAST(text AS TEXT), change FROM turns WHERE change > ? ORDER BY change LIMIT ?"
+)
 _TURN = (
-    "SELECT turns.conversation_id, turns.id, turns.text FROM turns JOIN conversations"
+    "SELECT turns.conversation_id, turns.id, CAST(turns.text AS TEXT) FROM turns JOIN conversations"
     " ON conversations.id = turns.conversation_id"
     " WHERE conversations.trashed_us IS NULL AND turns.number = ?"
 )
 _ALL_TURNS = (
-    "SELECT turns.conversation_id, turns.id, turns.text FROM turns JOIN conversations"
+    "SELECT turns.conversation_id, turns.id, CAST(turns.text AS TEXT) FROM turns JOIN conversations"
     " ON conversations.id = turns.conversation_id"
     " WHERE conversations.trashed_us IS NULL ORDER BY turns.number DESC"
 )
@@ -86,7 +89,8 @@ class Search:
 
 def _titles(connection: sqlite3.Connection, what: Wanted, limit: int) -> list[Hit]:
     rows = connection.execute(
-        "SELECT id, title FROM conversations WHERE trashed_us IS NULL ORDER BY updated_us DESC"
+        "SELECT id, CAST(title AS TEXT) FROM conversations WHERE trashed_us IS NULL"
+        " ORDER BY updated_us DESC"
     )
     found = ((row[0], row[1]) for row in rows if what.is_in(row[1]))
     return [

@@ -43,7 +43,7 @@ class Wanted:
 
 def wanted(typed: str) -> Wanted:
     """The search for what was typed; without patterns if that was nothing."""
-    typed = unicodedata.normalize("NFC", typed.replace("\0", " "))
+    typed = _composed(typed.replace("\0", " "))
     words = _SPACE.sub(" ", typed).strip().split(" ")[:MOST_WORDS]
     words = [word for word in words if word]
     with_tokens = [word for word in words if _TOKEN.search(word)]
@@ -51,6 +51,13 @@ def wanted(typed: str) -> Wanted:
         return Wanted("", tuple(re.compile(re.escape(word)) for word in words))
     phrases = ['"{}"*'.format(spaced(word).replace('"', " ").strip()) for word in with_tokens]
     return Wanted(" ".join(phrases), tuple(_pattern(word) for word in with_tokens))
+
+
+def _composed(text: str) -> str:
+    """NFC, except where that would take letters apart (some of Bengali, Hebrew and others)."""
+    if any(len(unicodedata.normalize("NFC", letter)) > 1 for letter in text):
+        return text
+    return unicodedata.normalize("NFC", text)
 
 
 def spaced(text: str) -> str:

@@ -233,6 +233,19 @@ def test_a_schema_that_reads_differently_is_repaired(
     assert len(store.load("c").turns) == 40
 
 
+def test_text_that_became_a_blob_is_still_found(open_store: OpenStore, database: Path) -> None:
+    store = open_store()
+    store.create(conversation("c", turn("t", "a needle"), title="Hay"))
+    store.close()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE conversations SET title = CAST(title AS BLOB)")
+        connection.execute("UPDATE turns SET text = CAST(text AS BLOB)")
+        connection.commit()
+    store = open_store()
+    assert [hit.turn_id for word in ("hay", "needle") for hit in store.search(word)] == [None, "t"]
+    assert store.load("c").turns[0].text == "a needle"
+
+
 def test_a_file_that_is_gone_comes_back_from_the_backup(
     open_store: OpenStore, clock: WallClock, folder: Path
 ) -> None:
