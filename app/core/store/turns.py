@@ -27,19 +27,8 @@ _COLUMNS = (
     "change",
 )
 _INSERT = f"INSERT INTO turns ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)})"
-_CHANGED = (
-    "parent_id",
-    "role",
-    "state",
-    "created_us",
-    "text",
-    "thought",
-    "thought_tokens",
-    "details",
-    "text_sum",
-    "details_sum",
-    "change",
-)
+_FIXED = ("id", "conversation_id")
+_CHANGED = tuple(name for name in _COLUMNS if name not in _FIXED)
 _UPDATE = f"UPDATE turns SET {', '.join(f'{name} = :{name}' for name in _CHANGED)} WHERE id = :id"
 _STREAM = (
     "UPDATE turns SET text = ?, thought = ?, thought_tokens = ?, text_sum = ?, change = NULL"
