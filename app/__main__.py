@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.arguments import AskOptions
 from app.cli.commands import SHORT_HELP, Command, DemoOptions, WindowOptions, parse_arguments
+from app.intake.worker import CHILD_WORD
 
 if TYPE_CHECKING:
     from app.cli.output import Output
@@ -20,6 +21,10 @@ FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `facet`; `arguments` default to the process's own."""
+    if arguments is None and sys.argv[1:2] == [CHILD_WORD]:
+        from app.intake.child import main as read_files
+
+        return read_files(sys.argv[2:])
     options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     if options is None:
         print(SHORT_HELP)

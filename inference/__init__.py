@@ -39,6 +39,7 @@ from inference.errors import (
     PromptError,
 )
 from inference.generate.session import Session
+from inference.media.image import resized_image
 from inference.media.plan import IMAGE_BUDGETS, image_budget, plan_audio, plan_image
 from inference.model import Model, Step, load
 from inference.prompt.prompt import Prompt
@@ -89,4 +90,5 @@ __all__ = [
     "load",
     "plan_audio",
     "plan_image",
+    "resized_image",
 ]

@@ -48,7 +48,7 @@ def _question(argument: str, stdin: TextIO) -> str:
 
 def _read(file: MediaFile, first_seconds: float | None, output: Output) -> Part:
     # Imported here so that a question without files does not wait for OpenCV and FFmpeg.
-    from app.intake import read_media
+    from app.intake.media import read_media
 
     output.phase(f"Opening {file.path.name}")
     part, notes = read_media(file.path, file.kind, first_seconds)

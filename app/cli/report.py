@@ -18,6 +18,7 @@ from app.core.conversation import (
     Turn,
     TurnState,
 )
+from app.core.model_digest import model_digest
 from app.reports.export import export
 from app.reports.options import ReportError, ReportOptions, format_of
 from app.reports.receipts import received_items
@@ -137,6 +138,7 @@ class Recorder:
             thought_tokens=thought_tokens,
             model=self._options.model.name,
             model_key=self._options.model.name,
+            model_digest=model_digest(self._options.model),
             settings=settings,
             seed=self._options.seed,
             receipt=self._receipt,

@@ -28,7 +28,8 @@ from inference import (
 )
 
 Media = Image | Video | Audio
-ReadPart = Callable[[Attachment], Media | Text]
+MediaPart = Media | Text
+ReadPart = Callable[[Attachment], tuple[MediaPart, ...]]
 
 LONGEST_TITLE = 48
 NEW_TITLE = "New conversation"
@@ -181,16 +182,42 @@ def _question(turn: Turn, read: ReadPart, senses: Senses, left_out: list[str]) -
         if why:
             left_out.append(why)
             continue
-        part = read(attachment)
-        if isinstance(part, Text):
-            texts.append(Text(f"{attachment.name}:\n\n{part.text}\n\n"))
-        elif isinstance(part, Audio):
-            heard.append(part)
-        else:
-            seen.append(_as_budgeted(part, attachment, senses, left_out))
+        parts = read(attachment)
+        if attachment.kind == "document":  # pages in order, each with its heading
+            seen += _pages(parts, attachment, senses, left_out)
+            continue
+        for part in parts:
+            if isinstance(part, Text):
+                texts.append(Text(f"{attachment.name}:\n\n{part.text}\n\n"))
+            elif isinstance(part, Audio):
+                heard += _heard(part, attachment, senses, left_out)
+            else:
+                seen.append(_as_budgeted(part, attachment, senses, left_out))
     if turn.text.strip() or not texts:
         texts.append(Text(turn.text))
     return Message("user", (*seen, *texts, *heard))
+
+
+def _pages(
+    parts: tuple[MediaPart, ...], attachment: Attachment, senses: Senses, left_out: list[str]
+) -> list[Part]:
+    """The texts and pictures of pages; a model that cannot see gets the texts."""
+    pages: list[Part] = []
+    for part in parts:
+        if isinstance(part, Text):
+            pages.append(part)
+        elif isinstance(part, Image) and senses.sees:
+            pages.append(replace(part, soft_tokens=attachment.soft_tokens))
+        else:
+            left_out.append(f"a page picture of {attachment.name}: this model cannot see.")
+    return pages
+
+
+def _heard(part: Audio, attachment: Attachment, senses: Senses, left_out: list[str]) -> list[Part]:
+    """A recording, or the second half of a clip's sound."""
+    if not senses.hears and attachment.kind == "video":  # said with the first half
+        return []
+    return [replace(part, name=attachment.name)]
 
 
 def _as_budgeted(

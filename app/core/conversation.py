@@ -11,9 +11,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
+from app.core.work import Work
+from app.intake.selection import Selection
 from inference import FinishReason, Receipt, Statistics
 
-AttachmentKind = Literal["image", "audio", "video", "text"]
+AttachmentKind = Literal["image", "audio", "video", "text", "document"]
+Pane = Literal["chat", "image", "video", "audio"]  # where a conversation is shown
 TurnRole = Literal["user", "model", "note"]
 # streaming: being written now. interrupted: the program ended meanwhile. stopped: by the person.
 # length: the token limit was reached. failed: the engine gave an error; the text so far is kept.
@@ -31,6 +34,8 @@ class Attachment:
 
     `soft_tokens` is the budget chosen for it, None for the conversation's. `tokens` is the
     estimated cost. `notes` say what the reader changed or left out. A clip may keep its sound.
+    `seconds`, `pages`, `width` and `height` are the whole file's; `selection` is what is sent.
+    `page_tokens` are those of each page's text, 0 for a page that has none.
     """
 
     id: str
@@ -47,6 +52,9 @@ class Attachment:
     soft_tokens: int | None = None
     tokens: int = 0
     notes: tuple[str, ...] = ()
+    pages: int = 0
+    selection: Selection = Selection()
+    page_tokens: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ class Turn:
     thought_s: float = 0.0
     model: str = ""
     model_key: str = ""
+    model_digest: str = ""  # which weights answered, see app/core/model_digest.py
     settings: Settings | None = None
     seed: int | None = None
     receipt: Receipt | None = None
@@ -139,7 +148,10 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A whole conversation as loaded; `turns` in order of creation, every branch included."""
+    """A whole conversation as loaded; `turns` in order of creation, every branch included.
+
+    `materials` are the files that a pane other than the chat works on, asked about or not yet.
+    """
 
     id: str
     title: str
@@ -153,6 +165,9 @@ class Conversation:
     is_pinned: bool = False
     trashed_at: datetime | None = None
     has_own_title: bool = False  # given by the person: never replaced by a made one
+    pane: Pane = "chat"
+    materials: tuple[Attachment, ...] = ()
+    work: Work = Work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +182,7 @@ class Summary:
     is_trashed: bool = False
     is_unread: bool = False
     caption: str = ""  # what was in it: "3 images", "60 s clip", ""
+    pane: Pane = "chat"
 
 
 @dataclass(frozen=True, slots=True)

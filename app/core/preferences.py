@@ -42,6 +42,7 @@ class Preferences:
     settings: Settings = field(default_factory=Settings)
     report_folder: str = ""
     open_conversation: str = ""
+    shortcuts: tuple[tuple[str, str], ...] = ()  # command and portable keys, where not the usual
     is_sidebar_open: bool = True
     is_inspector_open: bool = False
 

@@ -1,8 +1,8 @@
-"""Attached files: read on one plain thread, so that the window never waits for a decoder.
+"""Attached files: read by a process of their own, so that no decoder can stop or end the window.
 
-A reading ends as an attachment with its thumbnail, or as a problem in a sentence. The original
-bytes go to the store; decoded parts are kept for a while, because every question of a
-conversation sends its files again.
+Plain threads wait for it. A reading ends as an attachment with its thumbnail, or as a problem in a
+sentence. The original bytes go to the store; decoded parts are kept for a while, because every
+question of a conversation sends its files again.
 """
 
 from __future__ import annotations
@@ -11,23 +11,37 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from app.core.background import Background
 from app.core.conversation import Attachment, AttachmentKind, new_id
 from app.core.kinds import kind_of, media_type_of
-from app.core.thumbnails import Thumbnails, make_thumbnail
+from app.core.looking import Look, Looks
+from app.core.measuring import measured
+from app.core.texts import read_text
+from app.core.thumbnails import Thumbnails
+from app.intake.facts import Facts
+from app.intake.read_file import ReadFile
+from app.intake.runner import CalledOffError, Job, Runner, never
+from app.intake.wording import quoted
+from app.intake.worker import Worker
 from inference import Audio, FacetError, Image, MediaError, Text, Video
 
 _log = logging.getLogger(__name__)
 Part = Image | Video | Audio | Text
+Parts = tuple[Part, ...]
 
-FIRST_SECONDS = {"video": 60.0, "audio": 30.0}  # what the model sees and hears at most
-LONGEST_TEXT_BYTES = 400_000
 CACHE_BYTES = 384 * 1024 * 1024
-SAMPLE_RATE = 16_000
+# A file that takes longer has something wrong with it.
+LIMIT_S: dict[AttachmentKind, float] = {
+    "image": 30.0,
+    "audio": 60.0,
+    "video": 60.0,
+    "document": 60.0,
+    "text": 10.0,
+}
 
 
 class Blobs(Protocol):
@@ -50,21 +64,40 @@ class Reading:
 class MediaReader:
     """Reads files one after the other; what is given back is called on its thread."""
 
-    def __init__(self, blobs: Blobs, thumbnails: Thumbnails) -> None:
+    def __init__(
+        self, blobs: Blobs, thumbnails: Thumbnails, make_runner: Callable[[], Runner] = Worker
+    ) -> None:
         self.thumbnails = thumbnails
         self._blobs = blobs
-        self._parts: OrderedDict[str, Part] = OrderedDict()  # touched by the thread alone
+        self._runner = make_runner()
+        self._parts: OrderedDict[str, Parts] = OrderedDict()  # touched by the thread alone
         self._thread = Background("file reader")
         self.call = self._thread.call
+        # What is looked at must not wait for what is asked about, nor the other way round.
+        self._looks = Looks(blobs, make_runner())
+        self.picture = self._looks.picture
+        self.page = self._looks.page
+        self.page_text = self._looks.page_text
+        self.frames = self._looks.frames
+        self.wave = self._looks.wave
+        self.samples = self._looks.samples
 
-    def read_file(self, path: Path, attachment_id: str, done: Callable[[Reading], None]) -> None:
-        """Read a file the person named."""
-        self.call(lambda: done(self._reading(path, path.name, attachment_id)))
+    def warm(self) -> None:
+        """Make ready for the first file, without waiting."""
+        self.call(self._runner.warm)
+
+    def read_file(self, path: Path, attachment_id: str, done: Callable[[Reading], None]) -> Look:
+        """Read a file the person named; `done` is not called once the reading is cancelled."""
+        look = Look()
+        self._looks.warm()  # it will be looked at next
+        self.call(lambda: self._read_into(done, look, path, path.name, attachment_id))
+        return look
 
     def read_bytes(
         self, data: bytes, name: str, attachment_id: str, done: Callable[[Reading], None]
-    ) -> None:
-        """Read what came from the clipboard."""
+    ) -> Look:
+        """Read what came from the clipboard; `done` as in `read_file`."""
+        look = Look()
 
         def work() -> None:
             try:
@@ -72,9 +105,10 @@ class MediaReader:
             except Exception as error:
                 done(_failed(name, error))
                 return
-            done(self._reading(path, name, attachment_id))
+            self._read_into(done, look, path, name, attachment_id)
 
         self.call(work)
+        return look
 
     def make_thumbnail(self, attachment: Attachment, done: Callable[[bytes], None]) -> None:
         """Make a thumbnail that the cache has lost; empty when it cannot be made."""
@@ -82,129 +116,106 @@ class MediaReader:
         def work() -> None:
             data = b""
             with suppress(Exception):
-                data = self._thumbnail(self.part(attachment))
+                rest = attachment.kind, attachment.name
+                data = self._runner.call(self._job("thumbnail", attachment, rest))
                 self.thumbnails.put(attachment.sha256, data)
             done(data)
 
         self.call(work)
 
-    def part(self, attachment: Attachment) -> Part:
-        """The decoded content; only from work given to `call`. Raises FacetError."""
-        key = f"{attachment.kind} {attachment.sha256}"
-        if key in self._parts:
-            self._parts.move_to_end(key)
-            return self._parts[key]
+    def parts(self, attachment: Attachment, is_called_off: Callable[[], bool] = never) -> Parts:
+        """What is sent of the attachment; only from work given to `call`.
+
+        Raises FacetError, and CalledOffError when nobody wants it any more.
+        """
+        key = _key(attachment)
+        if key not in self._parts:
+            self._parts[key] = self._selected(attachment, is_called_off)
+            self._forget_oldest()
+        self._parts.move_to_end(key)
+        return self._parts[key]
+
+    def close(self, timeout_s: float) -> bool:
+        """End what is being read and join the threads; False when one did not end in time."""
+        self._runner.abort()
+        is_over = self._looks.close(timeout_s / 2) & self._thread.close(timeout_s / 2)
+        if is_over:
+            self._runner.close()
+        return is_over
+
+    def _selected(self, attachment: Attachment, is_called_off: Callable[[], bool]) -> Parts:
+        if attachment.kind == "text":
+            return (read_text(self._blob(attachment)),)
+        rest = attachment.kind, attachment.name, attachment.selection
+        parts, _notes = self._runner.call(self._job("selected", attachment, rest), is_called_off)
+        return tuple(parts)
+
+    def _job(self, kind: str, attachment: Attachment, rest: tuple[object, ...]) -> Job:
+        return Job(kind, self._blob(attachment), attachment.name, rest, LIMIT_S[attachment.kind])
+
+    def _blob(self, attachment: Attachment) -> Path:
         try:
-            path = self._blobs.blob(attachment.sha256)
+            return self._blobs.blob(attachment.sha256)
         except (KeyError, OSError) as error:
             raise MediaError(
                 f"The file “{attachment.name}” is missing from Facet's own folder.",
                 "Attach it again.",
             ) from error
-        part, _notes = _decode(path, attachment.kind)
-        self._keep(key, part)
-        return part
 
-    def close(self, timeout_s: float) -> bool:
-        """Drop what waits and join the thread; False when it did not end in time."""
-        return self._thread.close(timeout_s)
-
-    def _reading(self, path: Path, name: str, attachment_id: str) -> Reading:
+    def _read_into(
+        self,
+        done: Callable[[Reading], None],
+        look: Look,
+        path: Path,
+        name: str,
+        attachment_id: str,
+    ) -> None:
+        if look.is_cancelled:
+            return
         try:
-            return self._read(path, name, attachment_id)
+            reading = self._reading(path, name, attachment_id or new_id(), look)
+        except CalledOffError:
+            return
         except Exception as error:
-            return _failed(name, error)
+            reading = _failed(name, error)
+        if not look.is_cancelled:
+            done(reading)
 
-    def _read(self, path: Path, name: str, attachment_id: str) -> Reading:
+    def _reading(self, path: Path, name: str, attachment_id: str, look: Look) -> Reading:
         kind = kind_of(path, name)
-        part, notes = _decode(path, kind)
+        if kind == "text":
+            text = read_text(path)
+            read = ReadFile((text,), (), b"", Facts())
+        else:
+            job = Job("read", path, name, (kind, name), LIMIT_S[kind])
+            read = self._runner.call(job, lambda: look.is_cancelled)
         sha256 = self._blobs.put_file(path)
-        self._keep(f"{kind} {sha256}", part)
+        if read.thumbnail:
+            self.thumbnails.put(sha256, read.thumbnail)
         attachment = Attachment(
-            attachment_id or new_id(),
+            attachment_id,
             kind,
             name,
             sha256,
             path.stat().st_size,
             media_type=media_type_of(name, kind),
-            notes=tuple(note.replace(path.name, name) for note in notes),
+            notes=tuple(note.replace(quoted(path), quoted(Path(name))) for note in read.notes),
         )
-        thumbnail = self._thumbnail(part)
-        if thumbnail:
-            self.thumbnails.put(sha256, thumbnail)
-        return Reading(_measured(attachment, part), thumbnail)
+        self._parts[_key(attachment)] = read.parts
+        self._forget_oldest()
+        return Reading(measured(attachment, read), read.thumbnail)
 
-    @staticmethod
-    def _thumbnail(part: Part) -> bytes:
-        return make_thumbnail(part) if isinstance(part, Image | Video) else b""
-
-    def _keep(self, key: str, part: Part) -> None:
-        self._parts[key] = part
-        self._parts.move_to_end(key)
-        while len(self._parts) > 1 and sum(map(_size, self._parts.values())) > CACHE_BYTES:
+    def _forget_oldest(self) -> None:
+        while len(self._parts) > 1 and sum(map(_sizes, self._parts.values())) > CACHE_BYTES:
             self._parts.popitem(last=False)
 
 
-def _decode(path: Path, kind: AttachmentKind) -> tuple[Part, tuple[str, ...]]:
-    if kind == "text":
-        return _text(path), ()
-    # Imported here: OpenCV and FFmpeg take a while, and this is not the window's thread.
-    from app.intake import read_media
-
-    try:
-        return read_media(path, kind)
-    except MediaError as first:
-        limit = FIRST_SECONDS.get(kind)
-        if limit is None:
-            raise
-        try:  # too long? then its beginning, and the note says so
-            return read_media(path, kind, limit)
-        except MediaError:
-            raise first from None
+def _key(attachment: Attachment) -> str:
+    return f"{attachment.kind} {attachment.sha256} {attachment.selection}"
 
 
-def _text(path: Path) -> Text:
-    if path.stat().st_size > LONGEST_TEXT_BYTES:
-        raise MediaError(
-            f"The text is longer than {LONGEST_TEXT_BYTES // 1000} kB.", "Attach a part of it."
-        )
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MediaError("The file is no text in UTF-8.", "Save it as UTF-8 text.") from error
-    if "\0" in text:
-        raise MediaError(
-            "Facet cannot read files of this kind yet.",
-            "Attach a picture, a clip, a recording or a text.",
-        )
-    if not text.strip():
-        raise MediaError("The file holds no text.", "Choose another file.")
-    return Text(text)
-
-
-def _measured(attachment: Attachment, part: Part) -> Attachment:
-    """The attachment with the facts of its content; costs come later, with the settings."""
-    match part:
-        case Image():
-            height, width, _ = part.pixels.shape
-            return replace(attachment, width=width, height=height)
-        case Video():
-            height, width, _ = part.frames[0].shape
-            return replace(
-                attachment,
-                width=width,
-                height=height,
-                frames=len(part.frames),
-                seconds=part.times_s[-1] - part.times_s[0] + 1.0,
-                has_sound=part.sound is not None,
-            )
-        case Audio():
-            return replace(attachment, seconds=len(part.samples) / SAMPLE_RATE)
-        case Text():
-            from app.core.costs import text_tokens
-
-            return replace(attachment, tokens=text_tokens(part.text))
+def _sizes(parts: Parts) -> int:
+    return sum(map(_size, parts))
 
 
 def _size(part: Part) -> int:

@@ -1,9 +1,5 @@
-"""Foreign files to plain arrays for the engine. Every limit is a parameter; nothing is written."""
+"""Foreign files to plain arrays for the engine. Every limit is a parameter; nothing is written.
 
-from app.intake.clip import read_clip
-from app.intake.media import MediaKind, read_media
-from app.intake.picture import read_picture
-from app.intake.sound import read_sound
-from app.intake.wording import Notes
-
-__all__ = ["MediaKind", "Notes", "read_clip", "read_media", "read_picture", "read_sound"]
+Nothing is imported here: the window's process uses the values and the worker of this package, and
+only the file reader's own process, and a question on the command line, load the decoders.
+"""

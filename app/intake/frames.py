@@ -45,7 +45,7 @@ def clip_facts(source: Source) -> ClipFacts:
         raise _no_clip(source)
     try:
         with open_container(source) as container:
-            pictures = _pictures(container.streams.video, source)
+            pictures = moving_pictures(container.streams.video, source)
             codec = pictures.codec_context
             ticks, base = pictures.duration, pictures.time_base
             if ticks is not None and base is not None:
@@ -78,7 +78,7 @@ def ffmpeg_frames(source: Source) -> Iterator[Frame]:
     """All frames, turned as the file says. Raises MediaError at the first damaged one."""
     try:
         with open_container(source) as container:
-            pictures = _pictures(container.streams.video, source)
+            pictures = moving_pictures(container.streams.video, source)
             pictures.thread_type = "AUTO"
             start: float | None = None
             for frame in container.decode(pictures):
@@ -86,10 +86,11 @@ def ffmpeg_frames(source: Source) -> Iterator[Frame]:
                     start = frame.time if start is None else start
                     yield frame.time - start, partial(_upright, frame)
     except av.FFmpegError as error:
-        raise _damaged(source) from error
+        raise damaged(source) from error
 
 
-def _pictures(streams: tuple[VideoStream, ...], source: Source) -> VideoStream:
+def moving_pictures(streams: tuple[VideoStream, ...], source: Source) -> VideoStream:
+    """The stream to be shown; covers of recordings are none. Raises MediaError."""
     # A codec that FFmpeg does not know has no context.
     known = [s for s in streams if s.codec_context is not None]
     moving = [s for s in known if not s.disposition & Disposition.attached_pic]
@@ -104,7 +105,7 @@ def _pictures(streams: tuple[VideoStream, ...], source: Source) -> VideoStream:
 def _retrieved(capture: cv2.VideoCapture, source: Source) -> Pixels:
     found, pixels = capture.retrieve()
     if not found:
-        raise _damaged(source)
+        raise damaged(source)
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
@@ -120,7 +121,8 @@ def _no_clip(source: Source) -> MediaError:
     )
 
 
-def _damaged(source: Source) -> MediaError:
+def damaged(source: Source) -> MediaError:
+    """The error for pictures that cannot be decoded."""
     return MediaError(
         f"{quoted(source.path)} is damaged: some of its pictures cannot be decoded.",
         "Export the video anew, as MP4 with H.264.",

@@ -69,6 +69,23 @@ def read_track(
     return samples, ()
 
 
+def read_span(path: Path, start_s: float, end_s: float, max_bytes: int = 8_000_000_000) -> Samples:
+    """The sound of a recording or clip from `start_s` to `end_s` or its end: float32 mono, 16 kHz.
+
+    Empty where there is none. Raises MediaError.
+    """
+    with _open(open_source(path, max_bytes)) as stream:
+        return _take(stream, start_s, end_s - start_s)[0]
+
+
+def measured_seconds(path: Path, max_bytes: int = 8_000_000_000) -> float:
+    """How long a recording is: by its header, else by reading it. Raises MediaError."""
+    with _open(open_source(path, max_bytes)) as stream:
+        if stream.length_s:
+            return stream.length_s
+        return sum(len(block) for block in stream.blocks) / stream.rate_hz
+
+
 def _open(source: Source) -> AbstractContextManager[SoundStream]:
     # What has no container known to FFmpeg here is WAV, AIFF, CAF or FLAC, or nothing at all.
     if source.container in {None, "ogg"}:

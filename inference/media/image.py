@@ -35,17 +35,28 @@ def image_patches(pixels: Pixels, plan: ImagePlan) -> Patches:
     The reference pads to the budget with masked patches at position -1; leaving them out gives
     the same features. Raises MediaError if `pixels` is not the picture that was planned.
     """
+    rows, columns = plan.grid
+    tiles = resized_image(pixels, plan).reshape(rows, PATCH, columns, PATCH, 3)
+    values = tiles.transpose(0, 2, 1, 3, 4).reshape(rows * columns, PATCH * PATCH * 3)
+    scaled = np.divide(values, 255, dtype=np.float32)
+    return Patches(scaled, grid_positions(rows, columns), plan.grid)
+
+
+def resized_image(pixels: Pixels, plan: ImagePlan) -> Pixels:
+    """`pixels` uint8 [H, W, 3] as the model sees them: uint8 at the size `plan` says.
+
+    Bicubic with antialiasing, rounded to uint8: within 2/255 of the reference's resize. Raises
+    MediaError if `pixels` is not the picture that was planned.
+    """
     if check_pixels(pixels) != (plan.height, plan.width):
         raise MediaError(
             f"The picture is {pixels.shape[1]} x {pixels.shape[0]} pixels but was planned as "
             f"{plan.width} x {plan.height}.",
             "Plan it again.",
         )
-    rows, columns = plan.grid
-    tiles = _resized(pixels, plan).reshape(rows, PATCH, columns, PATCH, 3)
-    values = tiles.transpose(0, 2, 1, 3, 4).reshape(rows * columns, PATCH * PATCH * 3)
-    scaled = np.divide(values, 255, dtype=np.float32)
-    return Patches(scaled, grid_positions(rows, columns), plan.grid)
+    size = (plan.model_width, plan.model_height)
+    picture = PillowImage.fromarray(np.ascontiguousarray(pixels))
+    return np.asarray(picture.resize(size, PillowImage.Resampling.BICUBIC))
 
 
 def grid_positions(rows: int, columns: int) -> NDArray[np.int32]:
@@ -64,10 +75,3 @@ def content_hash(*arrays: NDArray[Any]) -> str:
         digest.update(f"{array.dtype.str}{array.shape}".encode())
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
-
-
-def _resized(pixels: Pixels, plan: ImagePlan) -> Pixels:
-    # Bicubic with antialiasing, rounded to uint8: within 2/255 of the reference's resize.
-    size = (plan.model_width, plan.model_height)
-    picture = PillowImage.fromarray(np.ascontiguousarray(pixels))
-    return np.asarray(picture.resize(size, PillowImage.Resampling.BICUBIC))

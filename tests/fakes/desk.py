@@ -8,6 +8,7 @@ from app.core.preferences import PreferencesFile
 from app.core.store import Store
 from app.viewmodels.workbench import Workbench, assemble
 from tests.fakes.hand_engine import HandEngine
+from tests.fakes.in_process import InProcess
 
 MODEL = Path(__file__).parents[1] / "parity" / "data" / "e"  # only its config.json is looked at
 
@@ -47,6 +48,7 @@ class Bench:
             bundled=MODEL if model else None,
             cache_dir=self.folder / "cache",
             clock=self.clock,
+            make_runner=InProcess,
         )
         self.work.start()
         return self.work

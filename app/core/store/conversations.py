@@ -6,16 +6,26 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from app.core.conversation import Conversation, Draft, Folder, Settings, Summary, new_id
+from app.core.conversation import (
+    Attachment,
+    Conversation,
+    Draft,
+    Folder,
+    Settings,
+    Summary,
+    new_id,
+)
 from app.core.store import uses
 from app.core.store.rows import (
     CONVERSATION_COLUMNS,
     TURN_COLUMNS,
+    Materials,
     clean,
     conversation_of,
     conversation_row,
     dumps,
     from_us,
+    pane_of,
     to_us,
     turn_of,
 )
@@ -26,7 +36,8 @@ from app.core.store.turns import insert_turn
 def summaries(connection: sqlite3.Connection, *, trashed: bool) -> list[Summary]:
     """Pinned ones first, then the one changed last."""
     rows = connection.execute(
-        "SELECT id, title, updated_us, folder_id, is_pinned, trashed_us, is_unread, caption"
+        "SELECT id, title, updated_us, folder_id, is_pinned, trashed_us, is_unread, caption,"
+        " pane"
         f" FROM conversations WHERE trashed_us IS {'NOT ' if trashed else ''}NULL"
         " ORDER BY is_pinned DESC, updated_us DESC, number DESC"
     )
@@ -40,6 +51,7 @@ def summaries(connection: sqlite3.Connection, *, trashed: bool) -> list[Summary]
             is_trashed=row[5] is not None,
             is_unread=bool(row[6]),
             caption=str(row[7]),
+            pane=pane_of(row[8]),
         )
         for row in rows
     ]
@@ -51,6 +63,7 @@ def create(connection: sqlite3.Connection, conversation: Conversation) -> None:
     for turn in conversation.turns:
         insert_turn(connection, conversation.id, turn)
     uses.replace(connection, conversation.id, uses.DRAFT, conversation.draft.attachments)
+    uses.replace(connection, conversation.id, uses.MATERIALS, conversation.materials)
     uses.write_caption(connection, conversation.id)
 
 
@@ -98,6 +111,15 @@ def save_draft(connection: sqlite3.Connection, conversation_id: str, draft: Draf
     """Replaces the draft and what media it needs."""
     change(connection, conversation_id, draft=dumps(draft))
     uses.replace(connection, conversation_id, uses.DRAFT, draft.attachments)
+
+
+def set_materials(
+    connection: sqlite3.Connection, conversation_id: str, materials: tuple[Attachment, ...]
+) -> None:
+    """Replaces the files a pane works on, and what media they need."""
+    change(connection, conversation_id, materials=dumps(Materials(materials)))
+    uses.replace(connection, conversation_id, uses.MATERIALS, materials)
+    uses.write_caption(connection, conversation_id)
 
 
 def touch(connection: sqlite3.Connection, conversation_id: str, now: datetime) -> None:

@@ -20,16 +20,19 @@ from app.core.conversation import (
     Conversation,
     Draft,
     ErrorInfo,
+    Pane,
     Settings,
     ToolRecord,
     Turn,
 )
+from app.core.work import Work
 from inference import FinishReason, Receipt, Statistics
 
 FORMAT = 1  # of the JSON in a row
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 ROLES = ("user", "model", "note")
+PANES = ("chat", "image", "video", "audio")
 STATES = ("complete", "streaming", "interrupted", "stopped", "length", "failed")
 
 TURN_COLUMNS = (
@@ -38,7 +41,7 @@ TURN_COLUMNS = (
 )
 CONVERSATION_COLUMNS = (
     "id, title, created_us, updated_us, settings, active_leaf, draft, folder_id, is_pinned,"
-    " trashed_us, has_own_title"
+    " trashed_us, has_own_title, pane, materials, work"
 )
 
 DAMAGED = ErrorInfo(
@@ -58,6 +61,7 @@ class Details:
     thought_s: float = 0.0
     model: str = ""
     model_key: str = ""
+    model_digest: str = ""
     settings: Settings | None = None
     seed: int | None = None
     receipt: Receipt | None = None
@@ -66,6 +70,13 @@ class Details:
     notices: tuple[str, ...] = ()
     tools: tuple[ToolRecord, ...] = ()
     error: ErrorInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """The files of a pane, as one JSON value."""
+
+    attachments: tuple[Attachment, ...] = ()
 
 
 _DETAILS = tuple(field.name for field in dataclasses.fields(Details))
@@ -137,6 +148,9 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "is_pinned": conversation.is_pinned,
         "trashed_us": None if conversation.trashed_at is None else to_us(conversation.trashed_at),
         "has_own_title": conversation.has_own_title,
+        "pane": conversation.pane,
+        "materials": dumps(Materials(conversation.materials)),
+        "work": dumps(conversation.work),
     }
 
 
@@ -155,7 +169,15 @@ def conversation_of(row: Sequence[Any], turns: tuple[Turn, ...]) -> Conversation
         is_pinned=bool(row[8]),
         trashed_at=None if row[9] is None else from_us(row[9]),
         has_own_title=bool(row[10]),
+        pane=pane_of(row[11]),
+        materials=loads_or(Materials(), row[12]).attachments,
+        work=loads_or(Work(), row[13]),
     )
+
+
+def pane_of(value: object) -> Pane:
+    """The pane a row names; the chat for one that this program does not know."""
+    return value if value in PANES else "chat"  # type: ignore[return-value]
 
 
 def checksum(*parts: str) -> bytes:

@@ -16,6 +16,7 @@ from app.core.store import backups, schema, uses
 from app.core.store.database import connect
 from app.core.store.rows import (
     TURN_COLUMNS,
+    Materials,
     from_us,
     is_turn_sound,
     loads_or,
@@ -248,9 +249,12 @@ def _write_uses(target: sqlite3.Connection) -> None:
     for row in rows:
         turn = turn_of(row[1:])
         uses.replace(target, row[0], turn.id, turn.attachments)
-    for conversation_id, text in target.execute("SELECT id, draft FROM conversations").fetchall():
+    columns = "SELECT id, draft, materials FROM conversations"
+    for conversation_id, text, files in target.execute(columns).fetchall():
         draft = loads_or(Draft(), text)
         uses.replace(target, conversation_id, uses.DRAFT, draft.attachments)
+        materials = loads_or(Materials(), files)
+        uses.replace(target, conversation_id, uses.MATERIALS, materials.attachments)
         uses.write_caption(target, conversation_id)
 
 

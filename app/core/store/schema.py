@@ -68,7 +68,14 @@ CREATE TABLE erased (number INTEGER PRIMARY KEY, conversation_id TEXT NOT NULL U
 INSERT INTO facts (name, value) VALUES ('change', '0'), ('erasures', '0');
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST,)
+# Panes: where a conversation is shown, the files it works on, what was worked out from them.
+PANES = """
+ALTER TABLE conversations ADD COLUMN pane TEXT NOT NULL DEFAULT 'chat';
+ALTER TABLE conversations ADD COLUMN materials TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE conversations ADD COLUMN work TEXT NOT NULL DEFAULT '{}';
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, PANES)
 VERSION = len(MIGRATIONS)
 TABLES = ("facts", "folders", "conversations", "turns", "uses", "erased")
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.core.conversation import (
+    Attachment,
     Conversation,
     Draft,
     ErrorInfo,
@@ -26,9 +27,10 @@ from app.core.store.database import Database, connect
 from app.core.store.errors import READ_ONLY, translated
 from app.core.store.index import Index
 from app.core.store.opening import Opened
-from app.core.store.rows import DAMAGED, to_us
+from app.core.store.rows import DAMAGED, dumps, to_us
 from app.core.store.search import Search
 from app.core.store.upkeep import Upkeep
+from app.core.work import Work
 
 Clock = Callable[[], datetime]
 
@@ -163,6 +165,15 @@ class Store:
         with self._database.write() as connection:
             self._blobs.claim(uses.of_draft(connection, conversation_id))  # perhaps to be sent
             conversations.save_draft(connection, conversation_id, draft)
+
+    def set_materials(self, conversation_id: str, materials: tuple[Attachment, ...]) -> None:
+        """Replaces the files a pane works on."""
+        with self._database.write() as connection:
+            conversations.set_materials(connection, conversation_id, materials)
+
+    def set_work(self, conversation_id: str, work: Work) -> None:
+        """Replaces what was worked out."""
+        self._change(conversation_id, work=dumps(work))
 
     def set_active_leaf(self, conversation_id: str, turn_id: str | None) -> None:
         """Chooses the branch that is shown."""

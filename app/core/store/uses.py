@@ -9,11 +9,13 @@ from app.core.conversation import Attachment
 
 LONGEST_S = 1e7  # a length above that is none
 DRAFT = ""  # stands where a turn's id would, for what is still in the composer
+MATERIALS = "materials"  # and for what a pane works on
 
 _SINGULAR_PLURAL = {
     "image": ("image", "images"),
     "video": ("clip", "clips"),
     "audio": ("recording", "recordings"),
+    "document": ("document", "documents"),
     "text": ("text", "texts"),
 }
 

@@ -65,6 +65,12 @@ class Writer:
         with self._changed:
             return self._changed.wait_for(self._is_done, timeout_s)
 
+    def unwritten(self, timeout_s: float) -> int:
+        """How many calls are not done after a wait; more than 0 means that the disk is full."""
+        with self._changed:
+            self._changed.wait_for(self._is_done, timeout_s)
+            return len(self._waiting) + self._is_busy
+
     def close(self) -> int:
         """Runs what is queued and ends the thread. Returns how many calls the disk did not take."""
         with self._changed:

@@ -60,7 +60,7 @@ def ask(
     return build_request(
         (*path, answer or turn("model")),
         settings,
-        lambda a: PARTS[a.kind],
+        lambda a: (PARTS[a.kind],),
         seed=7,
         session="c",
         senses=senses,
@@ -201,7 +201,7 @@ def test_without_a_question_there_is_nothing_to_ask() -> None:
 
 
 def test_a_file_that_is_gone_is_the_readers_error() -> None:
-    def gone(_attachment: Attachment) -> Image:
+    def gone(_attachment: Attachment) -> tuple[Image, ...]:
         raise MediaError("It is missing.")
 
     path = (turn("user", "?", attachment("image", "a.png")), turn("model"))

@@ -17,7 +17,8 @@ from app.core.conversation import Attachment, Settings
 from app.core.costs import budget, cost, text_tokens
 from app.core.kinds import kind_of, kind_of_name, media_type_of
 from app.core.reading import MediaReader, Reading
-from app.core.thumbnails import Thumbnails, make_thumbnail
+from app.core.thumbnails import Thumbnails
+from app.intake.thumbnail import thumbnail_of
 from inference import Audio, Image, MediaError, Text, Video
 from tests.fakes.conversations import DASHBOARD
 
@@ -70,7 +71,7 @@ def part_of(reader: MediaReader, attachment: Attachment) -> object:
 
     def work() -> None:
         try:
-            got.put(reader.part(attachment))
+            got.put(reader.parts(attachment)[0])
         except MediaError as error:
             got.put(error)
 
@@ -156,10 +157,10 @@ def test_a_lost_thumbnail_is_made_again(
 
 def test_thumbnails_are_small_and_upright_in_shape() -> None:
     pixels = np.zeros((3000, 1000, 3), np.uint8)
-    with Pillow.open(_file(make_thumbnail(Image(pixels)))) as small:
+    with Pillow.open(_file(thumbnail_of(Image(pixels)))) as small:
         assert small.size == (107, 320)
     clip = Video((pixels, np.full((10, 20, 3), 255, np.uint8), pixels), (0.0, 1.0, 2.0))
-    with Pillow.open(_file(make_thumbnail(clip))) as middle:
+    with Pillow.open(_file(thumbnail_of(clip))) as middle:
         assert middle.size == (20, 10)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.intake import read_clip
+from app.intake.clip import read_clip
 from inference import MediaError
 from tests.unit.app.intake.films import (
     HEIGHT,

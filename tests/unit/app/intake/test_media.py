@@ -8,7 +8,7 @@ import pytest
 import soundfile
 from PIL import Image as Pillow
 
-from app.intake import MediaKind, read_media
+from app.intake.media import MediaKind, read_media
 from inference import Audio, Image, MediaError, Video
 from tests.unit.app.intake.films import numbered, tone, write_timed
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from app.intake import read_picture
+from app.intake.picture import read_picture
 from inference import MediaError
 
 Pixels = NDArray[np.uint8]

@@ -10,7 +10,7 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.intake import read_sound
+from app.intake.sound import read_sound
 from inference import MediaError
 from tests.unit.app.intake.films import Samples, loudest_hz, numbered, tone, write_aac, write_timed
 

@@ -170,3 +170,15 @@ def test_with_a_real_store(store: Store, errors: list[Exception]) -> None:
     assert store.load("c").turns[0].text == "all the words"
     assert writer.close() == 0
     assert errors == []
+
+
+def test_it_says_how_much_a_full_disk_has_not_taken(writer: Writer, fake: FakeStore) -> None:
+    writer.call(fake.say, "one")
+    assert writer.unwritten(LONG_S) == 0
+    fake.room.clear()
+    writer.call(fake.say, "two")
+    writer.call(fake.say, "three")
+    assert writer.unwritten(0.05) == 2
+    fake.room.set()
+    assert writer.unwritten(LONG_S) == 0
+    assert fake.said == ["one", "two", "three"]

@@ -1,0 +1,1 @@
+"""Long recordings: pieces, transcripts, and the files they can be written to."""

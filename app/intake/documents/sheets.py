@@ -1,0 +1,124 @@
+"""Excel files: each sheet as lines of values, as they were last calculated."""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from app.intake.documents.archive import Archive
+from app.intake.documents.pages import Pixels, damaged
+from app.intake.wording import quoted
+from inference import MediaError
+
+MOST_ROWS, MOST_COLUMNS = 5_000, 200
+LONGEST_SHEET = 60_000  # characters
+
+
+class SheetPages:
+    """An open Excel file."""
+
+    word = "Sheet"
+    has_pictures = False
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        archive = Archive(path)  # its limits, before anything is loaded
+        try:
+            if "xl/workbook.xml" not in archive:
+                raise damaged(path, "it is no Excel file")
+        finally:
+            archive.close()
+        try:
+            with warnings.catch_warnings():  # of things that we do not use
+                warnings.simplefilter("ignore")
+                self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        except Exception as error:  # whatever a foreign file does to the library
+            raise damaged(path) from error
+        self._names = [sheet.title for sheet in self._book.worksheets]
+        if not self._names:
+            self.close()
+            raise damaged(path, "it has no sheets")
+        self.notes: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Its sheets."""
+        return len(self._names)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """There are no pictures."""
+        return 0, 0
+
+    def label(self, number: int) -> str:
+        """Like "Sheet 2, Costs"."""
+        return f"Sheet {number}, {self._names[number - 1]}"
+
+    def text(self, number: int) -> str:
+        """Lines with commas; empty rows and columns at the end are left out."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return self._lines(number)
+        except MediaError:
+            raise
+        except Exception as error:
+            raise damaged(self._path, f"sheet {number} cannot be read") from error
+
+    def picture(self, number: int, max_px: int) -> Pixels:
+        """There is none."""
+        del number, max_px
+        raise MediaError(
+            f"The sheets of {quoted(self._path)} cannot be drawn.", "Save it as PDF for that."
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._book.close()
+
+    def _lines(self, number: int) -> str:
+        sheet = self._book.worksheets[number - 1]
+        made = io.StringIO()
+        writer = csv.writer(made, lineterminator="\n")
+        empty = 0
+        for place, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)):
+            if place >= MOST_ROWS or made.tell() > LONGEST_SHEET:
+                self._cut(number, place)
+                break
+            cells = [_said(cell) for cell in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            if not cells:
+                empty += 1
+                continue
+            for _ in range(min(empty, 1) if made.tell() else 0):
+                made.write("\n")
+            empty = 0
+            writer.writerow(cells)
+        return made.getvalue().strip("\n")
+
+    def _cut(self, number: int, rows: int) -> None:
+        note = f"only the first {rows:,} rows of {self.label(number)} in {quoted(self._path)} sent."
+        if note not in self.notes:
+            self.notes = (*self.notes, note)
+
+
+def _said(cell: Any) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return f"{cell:.10g}"
+        case datetime():
+            return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M:%S}"
+        case date() | time():
+            return cell.isoformat()
+    return " ".join(str(cell).split())

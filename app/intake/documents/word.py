@@ -1,0 +1,155 @@
+"""Word files: headings, paragraphs, lists and tables as Markdown, page by page as last printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.intake.documents.archive import Archive, Element, as_table, child, local, value, within
+from app.intake.documents.pages import MOST_PAGES, Pixels, damaged
+from app.intake.wording import quoted
+from inference import MediaError
+
+MAIN = "word/document.xml"
+_HEADING = re.compile(r"heading ([1-6])\Z")
+_PAGE_END = "\f"
+# What was deleted or moved away while changes were recorded, and second forms of the same thing.
+_LEFT_OUT = {"del", "moveFrom", "Fallback", "instrText", "delText"}
+
+
+class WordPages:
+    """An open Word file. Where it was never laid out, it is one page."""
+
+    word = "Page"
+    has_pictures = False
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        archive = Archive(path)
+        try:
+            if MAIN not in archive:
+                raise damaged(path, "it is no Word file")
+            names = _style_names(archive)
+            body = child(archive.xml(MAIN), "body")
+            if body is None:
+                raise damaged(path)
+            whole = "\n\n".join(_blocks(body, names))
+            self._pages = [page.strip("\n") for page in whole.split(_PAGE_END)][:MOST_PAGES]
+            self._pages = self._pages or [""]
+            notes = _footnotes(archive)
+            if notes:
+                self._pages[-1] += f"\n\nFootnotes:\n\n{notes}"
+            pictures = sum(1 for _ in within(body, "blip"))
+        finally:
+            archive.close()
+        what = "1 picture" if pictures == 1 else f"{pictures} pictures"
+        self.notes: tuple[str, ...] = (
+            (f"{what} in {quoted(path)} not sent: save it as PDF to send pages as pictures.",)
+            if pictures
+            else ()
+        )
+
+    @property
+    def count(self) -> int:
+        """Pages as they were last printed."""
+        return len(self._pages)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """There are no pictures."""
+        return 0, 0
+
+    def label(self, number: int) -> str:
+        """Like "Page 3"."""
+        return f"Page {number}"
+
+    def text(self, number: int) -> str:
+        """A page as Markdown."""
+        return self._pages[number - 1].strip()
+
+    def picture(self, number: int, max_px: int) -> Pixels:
+        """There is none."""
+        del number, max_px
+        raise MediaError(
+            f"The pages of {quoted(self._path)} cannot be drawn.", "Save it as PDF for that."
+        )
+
+    def close(self) -> None:
+        """Nothing is open any more."""
+
+
+def _style_names(archive: Archive) -> dict[str, str]:
+    """Style ids to names, which are the same in every language."""
+    if "word/styles.xml" not in archive:
+        return {}
+    styles = within(archive.xml("word/styles.xml"), "style")
+    return {value(each, "styleId"): value(child(each, "name"), "val").lower() for each in styles}
+
+
+def _blocks(body: Element, names: dict[str, str]) -> Iterator[str]:
+    for element in body:
+        match local(element):
+            case "p":
+                yield _paragraph(element, names)
+            case "tbl":
+                yield _table(element)
+            case "sdt":  # a field that can be filled in
+                content = child(element, "sdtContent")
+                if content is not None:
+                    yield from _blocks(content, names)
+
+
+def _paragraph(paragraph: Element, names: dict[str, str]) -> str:
+    text = "".join(_words(paragraph))
+    if not text.strip(" \n"):
+        return text.strip(" \n")
+    properties = child(paragraph, "pPr")
+    style = names.get(value(child(properties, "pStyle"), "val"), "")
+    heading = _HEADING.match(style)
+    if heading is not None:
+        return f"{'#' * int(heading[1])} {text}"
+    if style == "title":
+        return f"# {text}"
+    numbers = child(properties, "numPr")
+    if numbers is not None or style.startswith("list "):
+        level = value(child(numbers, "ilvl"), "val")
+        return f"{'  ' * min(8, int(level) if level.isdecimal() else 0)}- {text}"
+    return text
+
+
+def _words(element: Element) -> Iterator[str]:
+    for each in element:
+        match local(each):
+            case "t":
+                yield (each.text or "").replace(_PAGE_END, "")
+            case "tab":
+                yield "\t"
+            case "br" | "cr":
+                yield _PAGE_END if value(each, "type") == "page" else "\n"
+            case "lastRenderedPageBreak":
+                yield _PAGE_END
+            case "noBreakHyphen":
+                yield "-"
+            case name if name not in _LEFT_OUT:
+                yield from _words(each)
+
+
+def _table(table: Element) -> str:
+    rows = [
+        ["".join(_words(cell)).replace(_PAGE_END, "") for cell in row if local(cell) == "tc"]
+        for row in table
+        if local(row) == "tr"
+    ]
+    return as_table(rows)
+
+
+def _footnotes(archive: Archive) -> str:
+    if "word/footnotes.xml" not in archive:
+        return ""
+    found = []
+    for note in archive.xml("word/footnotes.xml"):
+        text = "".join(_words(note)).replace(_PAGE_END, "").strip()
+        if text and not value(note, "type"):
+            found.append(f"{value(note, 'id')}. {text}")
+    return "\n".join(found)

@@ -1,0 +1,1 @@
+"""Good and bad files of every kind, made by these scripts, each with what must come of it."""
