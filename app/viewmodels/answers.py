@@ -16,7 +16,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge import EngineBridge, Keyed
 from app.core.asking import Asked, build_request
 from app.core.conversation import Attachment, ErrorInfo, Turn, active_path
-from app.core.reading import MediaReader, Part
+from app.core.model_digest import model_digest
+from app.core.reading import MediaReader, Parts
 from app.viewmodels.desk import Desk
 from app.viewmodels.errors import KEPT, file_error
 from app.viewmodels.models import ModelsViewModel
@@ -39,7 +40,7 @@ class Answers(QObject):
     turn_changed = Signal(str, str)
     phase_changed = Signal(str)
     ended = Signal(str, str)
-    _asked = Signal(str, object)
+    _asked = Signal(str, object, str)
     _opening = Signal(str, int, int)
 
     def __init__(
@@ -181,15 +182,15 @@ class Answers(QObject):
         turn, key, is_continued = running.turn, running.key, running.is_continued
         path = (*(t for t in active_path(conversation) if t.id != turn.id), turn)
         settings = turn.settings or conversation.settings
-        senses = self._models.senses
+        senses, folder = self._models.senses, self._models.folder
         files = sum(len(each.attachments) for each in path)
         opened = 0
 
-        def read(attachment: Attachment) -> Part:
+        def read(attachment: Attachment) -> Parts:
             nonlocal opened
             opened += 1
             self._opening.emit(key, opened, files)
-            return self._reader.part(attachment)
+            return self._reader.parts(attachment)
 
         def work() -> None:
             try:
@@ -206,7 +207,7 @@ class Answers(QObject):
                 asked = file_error(str(error))
             except Exception as error:
                 asked = file_error(f"{type(error).__name__}: {error}"[:300])
-            self._asked.emit(key, asked)
+            self._asked.emit(key, asked, model_digest(folder) if folder else "")
 
         return work
 
@@ -218,7 +219,7 @@ class Answers(QObject):
             )
             self._show_phases()
 
-    def _on_asked(self, key: str, asked: object) -> None:
+    def _on_asked(self, key: str, asked: object, digest: str) -> None:
         active = self._active
         if active is None or active.key != key:
             return  # stopped meanwhile
@@ -227,6 +228,7 @@ class Answers(QObject):
             return
         assert isinstance(asked, Asked)
         active.key = f"answer {self._jobs}"
+        active.turn = replace(active.turn, model_digest=digest)
         active.left_out = asked.left_out
         progress = entered(active.progress, "preparing", self._clock())
         active.progress = replace(progress, media=asked.media)

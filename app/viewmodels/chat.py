@@ -10,7 +10,15 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from app.core.asking import title_of
-from app.core.conversation import Conversation, Settings, Turn, leaf_under, versions
+from app.core.conversation import (
+    Attachment,
+    Conversation,
+    Pane,
+    Settings,
+    Turn,
+    leaf_under,
+    versions,
+)
 from app.viewmodels import turns as make
 from app.viewmodels.answers import Answers
 from app.viewmodels.composer import ComposerViewModel
@@ -98,6 +106,22 @@ class ChatViewModel(QObject):
         return self._conversation.settings if self._id else Settings()
 
     @property
+    def pane(self) -> Pane:
+        """Where the conversation is shown."""
+        return self._conversation.pane if self._id else "chat"
+
+    @property
+    def media_seconds_per_token(self) -> float | None:
+        """How long a soft token took until the first word, by the newest answer that tells."""
+        for turn in reversed(self._shown.path):
+            figures = turn.statistics
+            if figures is None or not figures.media_s:
+                continue
+            tokens = figures.prompt_tokens - figures.reused_tokens
+            return figures.first_token_s / tokens if tokens > 0 else None
+        return None
+
+    @property
     def phase(self) -> Phase:
         """What is going on in this conversation, or with the model."""
         return self._answers.phase(self._id) or self._models.phase
@@ -170,6 +194,21 @@ class ChatViewModel(QObject):
         text, attachments = self._composer.take()
         self._note_changes()
         self._ask(make.question(self._conversation.active_leaf, text, attachments))
+
+    def ask(
+        self, text: str, attachments: tuple[Attachment, ...] = (), title: str = "", **changes: Any
+    ) -> str:
+        """Ask without the composer, as tasks do; `changes` are settings for this answer alone.
+
+        `title` names a conversation that begins with this, in place of the question's words. Gives the id of the answer, empty when nothing can be asked now.
+        """
+        if not self._id or self.is_running or self._models.current is None:
+            return ""
+        self._note_changes()
+        question = make.question(self._conversation.active_leaf, text, attachments)
+        self._ask(question, replace(self.settings, **changes), title)
+        answer = make.last_answer(self._shown.path)
+        return "" if answer is None else answer.id
 
     def stop(self) -> None:
         """Stop the running answer and keep its text."""
@@ -256,21 +295,21 @@ class ChatViewModel(QObject):
         self._answers.stop_now(self._id)
         go_on()
 
-    def _ask(self, question: Turn) -> None:
+    def _ask(self, question: Turn, settings: Settings | None = None, title: str = "") -> None:
         self._desk.add_turn(self._id, question)
         conversation = self._conversation
         is_first = not any(t.role == "user" and t.id != question.id for t in conversation.turns)
         if is_first and not conversation.has_own_title:
-            self._desk.set_title(self._id, title_of(question), own=False)
+            self._desk.set_title(self._id, title or title_of(question), own=False)
         has_siblings = len(versions(self._conversation, question.id)) > 1
         if not has_siblings:
             self._shown.renew()
             self.turn_added.emit(question.id)
-        self._answer(question.id)
+        self._answer(question.id, settings)
 
-    def _answer(self, parent_id: str | None) -> None:
+    def _answer(self, parent_id: str | None, settings: Settings | None = None) -> None:
         """Begin an answer; when it is a further version, the way to it changes as a whole."""
-        answer = make.answer(parent_id, self._models.current, self.settings)
+        answer = make.answer(parent_id, self._models.current, settings or self.settings)
         before = self._conversation
         is_next = parent_id is not None and parent_id == before.active_leaf
         has_versions = is_next and len(versions(before, parent_id)) > 1 if parent_id else False

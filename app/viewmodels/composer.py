@@ -72,6 +72,8 @@ class ComposerViewModel(QObject):
         self._recalled = -1
         self._could_send = False
         self._shown_cost = ""
+        # What a pane sends along with the words: the picture, clip or recording it shows.
+        self.companions: Callable[[], tuple[Attachment, ...]] = tuple
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DRAFT_MS)
@@ -90,6 +92,11 @@ class ComposerViewModel(QObject):
     def cost(self) -> str:
         """The whole next prompt, like "≈ 1,530 tokens"; empty when there is nothing to send."""
         return self._cost()
+
+    @property
+    def next_tokens(self) -> int:
+        """About how many tokens the next prompt has, 0 when there is nothing to send."""
+        return self._total(self._path())
 
     @property
     def can_send(self) -> bool:
@@ -143,6 +150,13 @@ class ComposerViewModel(QObject):
         """Attach a long pasted text as a card."""
         self._add_bytes(text.encode("utf-8", "replace"), PASTED_TEXT)
 
+    def prefill(self, text: str) -> None:
+        """Put words into the composer, to be changed or sent; what stands there goes before."""
+        self._text = f"{self._text.rstrip()}\n{text}" if self._text.strip() else text
+        self.text_replaced.emit(self._text)
+        self._timer.start()
+        self.refresh()
+
     def remove(self, attachment_id: str) -> None:
         """Take a card away."""
         self._cards = [card for card in self._cards if card.id != attachment_id]
@@ -170,10 +184,22 @@ class ComposerViewModel(QObject):
 
     def take(self) -> tuple[str, tuple[Attachment, ...]]:
         """What is to be sent; the composer is empty afterwards."""
-        taken = self._text.strip("\n"), self._attachments()
+        taken = self._text.strip("\n"), (*self.companions(), *self._attachments())
         self._replace("", [])
         self.save_draft()
         return taken
+
+    def lift(self) -> Draft:
+        """What stands here, taken out to be put into another conversation."""
+        lifted = Draft(self._text, self._attachments())
+        self._replace("", [])
+        self.save_draft()
+        return lifted
+
+    def put(self, draft: Draft) -> None:
+        """Show this instead of what stands here."""
+        self._replace(draft.text, _cards(draft))
+        self.save_draft()
 
     def open(self, conversation_id: str) -> None:
         """Save this conversation's draft and show that one's."""
@@ -181,10 +207,7 @@ class ComposerViewModel(QObject):
             self.save_draft()
         self._id = conversation_id
         draft = self._desk.get(conversation_id).draft
-        cards = [
-            _Card(a.id, a.name, "ready", a, soft_tokens=a.soft_tokens) for a in draft.attachments
-        ]
-        self._replace(draft.text, cards)
+        self._replace(draft.text, _cards(draft))
 
     def save_draft(self) -> None:
         """Keep what stands here; happens by itself half a second after each change."""
@@ -305,22 +328,33 @@ class ComposerViewModel(QObject):
     def _path(self) -> tuple[Turn, ...]:
         return active_path(self._desk.get(self._id)) if self._id else ()
 
+    def _new_tokens(self) -> int:
+        sent = (*self.companions(), *self._attachments())
+        return text_tokens(self._text) + sum(attachment.tokens for attachment in sent)
+
+    def _total(self, path: tuple[Turn, ...]) -> int:
+        if not self._id or not self._has_content:
+            return 0
+        return context_use(path, 0).total + self._new_tokens()
+
     def _cost(self) -> str:
         """Also when the first word may be expected, where earlier answers tell the speed."""
         if not self._id or not self._has_content:
             return ""
-        new = text_tokens(self._text) + sum(a.tokens for a in self._attachments())
         path = self._path()
-        total = context_use(path, 0).total + new
-        line = f"≈ {count(total, 'token')}"
+        line = f"≈ {count(self._total(path), 'token')}"
         speeds = [
             turn.statistics.prefill_tokens_per_s
             for turn in path
             if turn.statistics is not None and turn.statistics.prefill_tokens_per_s
         ]
-        has_media = any(card.attachment is not None for card in self._cards)
+        has_media = bool(self.companions()) or any(card.attachment for card in self._cards)
         if not speeds or has_media:  # how long files take was not measured yet
             return line
-        seconds = max(0.1, new / speeds[-1])
+        seconds = max(0.1, self._new_tokens() / speeds[-1])
         when = f"{seconds:.1f} s" if seconds < 10 else about(seconds).removeprefix("about ")
         return f"{line} · first word in ≈ {when}"
+
+
+def _cards(draft: Draft) -> list[_Card]:
+    return [_Card(a.id, a.name, "ready", a, soft_tokens=a.soft_tokens) for a in draft.attachments]

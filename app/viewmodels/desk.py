@@ -13,8 +13,17 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from app.core.asking import NEW_TITLE
-from app.core.conversation import Conversation, Draft, Settings, Turn, new_id
+from app.core.conversation import (
+    Attachment,
+    Conversation,
+    Draft,
+    Pane,
+    Settings,
+    Turn,
+    new_id,
+)
 from app.core.store import Store, Writer
+from app.core.work import Work
 
 KEPT = 24  # conversations that stay in memory besides the ones that are busy
 
@@ -23,6 +32,8 @@ class Desk(QObject):
     """Live conversations by id."""
 
     changed = Signal(str)  # the conversation's row in the sidebar is out of date
+    materials_changed = Signal(str)
+    work_changed = Signal(str)
 
     def __init__(self, store: Store, writer: Writer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,10 +43,10 @@ class Desk(QObject):
         self._unsaved: set[str] = set()
         self._busy: set[str] = set()
 
-    def new(self, settings: Settings) -> Conversation:
+    def new(self, settings: Settings, pane: Pane = "chat") -> Conversation:
         """An empty conversation; it reaches the store with its first content."""
         now = datetime.now(UTC)
-        conversation = Conversation(new_id(), NEW_TITLE, now, now, settings)
+        conversation = Conversation(new_id(), NEW_TITLE, now, now, settings, pane=pane)
         self._live[conversation.id] = conversation
         self._unsaved.add(conversation.id)
         return conversation
@@ -118,6 +129,22 @@ class Desk(QObject):
         self._live[conversation_id] = replace(self.get(conversation_id), draft=draft)
         self._save_new(conversation_id)
         self._write(self._store.save_draft, conversation_id, draft)
+
+    def set_materials(self, conversation_id: str, materials: tuple[Attachment, ...]) -> None:
+        """Change the files that a pane works on."""
+        self._save_new(conversation_id)
+        conversation = self.get(conversation_id)
+        self._live[conversation_id] = replace(conversation, materials=materials)
+        self._write(self._store.set_materials, conversation_id, materials)
+        self.materials_changed.emit(conversation_id)
+        self.changed.emit(conversation_id)
+
+    def set_work(self, conversation_id: str, work: Work) -> None:
+        """Change what was worked out; may be called for a conversation that is not open."""
+        self._save_new(conversation_id)
+        self._live[conversation_id] = replace(self.get(conversation_id), work=work)
+        self._write(self._store.set_work, conversation_id, work)
+        self.work_changed.emit(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
         """Let go of a conversation that was deleted."""

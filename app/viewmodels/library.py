@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.background import Background
-from app.core.conversation import Folder, Hit, Summary
+from app.core.conversation import Folder, Hit, Pane, Summary
 from app.core.store import Store, Writer
 from app.viewmodels.answers import Answers
 from app.viewmodels.chat import ChatViewModel
@@ -58,6 +58,7 @@ class LibraryViewModel(QObject):
         self._desk = desk
         self._answers = answers
         self._chat = chat
+        self._last_open: dict[Pane, str] = {}
         self._preferences = preferences
         self.notices = notices
         self._summaries: list[Summary] = store.summaries()
@@ -160,15 +161,36 @@ class LibraryViewModel(QObject):
 
     # --- opening -----------------------------------------------------------------------------
 
-    def new_conversation(self) -> str:
-        """Open an empty conversation and give its id; an empty one that is open is used again."""
+    def new_conversation(self, pane: Pane | None = None) -> str:
+        """Open an empty conversation, in the pane shown if no other is wanted, and give its id.
+
+        An empty one that is open is used again.
+        """
+        pane = pane or self._chat.pane
         current = self.current_id
-        if current and not self._desk.is_saved(current):
+        if current and not self._desk.is_saved(current) and self._chat.pane == pane:
             self.opened.emit(current)
             return current
-        conversation = self._desk.new(self._preferences.value.settings)
+        conversation = self._desk.new(self._preferences.value.settings, pane)
         self.open(conversation.id)
         return conversation.id
+
+    def show_pane(self, pane: Pane) -> None:
+        """Show what was open last in a pane, else something new in it."""
+        if self.current_id and pane == self._chat.pane:
+            self.opened.emit(self.current_id)
+            return
+        last = self._last_open.get(pane, "")
+        if last and self._is_there(last):
+            self.open(last)
+        elif pane != self._chat.pane or not self.current_id:
+            self.new_conversation(pane)
+
+    def _is_there(self, conversation_id: str) -> bool:
+        """Whether a conversation can be opened: listed, or not yet saved."""
+        return any(s.id == conversation_id for s in self._summaries) or not self._desk.is_saved(
+            conversation_id
+        )
 
     def open(self, conversation_id: str) -> None:
         """Show a conversation; one that is gone leaves what is shown as it is."""
@@ -180,6 +202,7 @@ class LibraryViewModel(QObject):
         except KeyError:
             self.refresh()
             return
+        self._last_open[self._chat.pane] = conversation_id
         self.remember_open()
         if any(s.id == conversation_id and s.is_unread for s in self._summaries):
             self._write(self._store.set_unread, conversation_id, False)
@@ -248,6 +271,16 @@ class LibraryViewModel(QObject):
         self._desk.forget(conversation_id)
         self._write(self._store.purge, conversation_id)
 
+    @property
+    def trash_count(self) -> int:
+        """How many conversations are in the trash."""
+        return len(self._trashed)
+
+    def empty_trash(self) -> None:
+        """Delete everything in the trash for good."""
+        for summary in list(self._trashed):
+            self.purge(summary.id)
+
     def add_folder(self, name: str) -> None:
         """Make a folder."""
         self._write(self._store.add_folder, name)
@@ -259,6 +292,10 @@ class LibraryViewModel(QObject):
     def remove_folder(self, folder_id: str) -> None:
         """Remove a folder; its conversations move out."""
         self._write(self._store.remove_folder, folder_id)
+
+    def unwritten(self, timeout_s: float) -> int:
+        """How many changes the disk has not taken after waiting so long."""
+        return self._writer.unwritten(timeout_s)
 
     def refresh(self) -> None:
         """Read the lists again, behind everything that is still to be written."""
@@ -315,7 +352,9 @@ class LibraryViewModel(QObject):
     # --- reactions ---------------------------------------------------------------------------
 
     def _show_another(self) -> None:
-        self._chat.open(self._desk.new(self._preferences.value.settings).id)
+        pane = self._chat.pane
+        self._chat.open(self._desk.new(self._preferences.value.settings, pane).id)
+        self._last_open[pane] = self.current_id
         self.current_changed.emit(self.current_id)
 
     def _on_begun(self, _conversation_id: str, _turn_id: str) -> None:

@@ -97,6 +97,11 @@ class ModelsViewModel(QObject):
         return Senses(facts.sees, facts.hears)
 
     @property
+    def folder(self) -> Path | None:
+        """Where the chosen model lies."""
+        return self._folder(self._key)
+
+    @property
     def context_tokens(self) -> int:
         """Tokens that the chosen model can hold, 0 when unknown."""
         return self._status().context_tokens or self._facts_of_current().context_tokens

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
+from app.core.clips import SOUND_PART_S
 from app.core.conversation import Attachment, Turn
+from app.core.costs import seconds_sent
 from app.viewmodels.values import ReceiptView
 from app.viewmodels.words import clock, count, size_pixels
 from inference import Receipt, ReceiptItem
@@ -13,6 +16,8 @@ NOTHING_DROPPED = "nothing dropped"
 _NOUNS = {"image": "image", "video": "clip", "audio": "recording", "text": "text"}
 # How the readers of app.intake put it when a part of a file was not taken.
 _LOSS_WORDS = ("only ", "left out", "pictures end at", "were reduced")
+
+_PART_READ = "were read."  # the end of app.intake.part's note on a part of a clip or recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ def receipt_view(question: Turn, receipt: Receipt) -> ReceiptView:
     """The line and its details. What was not sent comes first and makes it a warning."""
     sent = _sent_with(question, receipt)
     losses = [*_missing(question.attachments, sent.media), *_losses(question, sent, receipt)]
-    parts = [*losses, *_contents(sent)]
+    parts = [*losses, *_contents(sent, question.attachments)]
     if not losses:
         parts.append(NOTHING_DROPPED)
     details = (
@@ -44,10 +49,15 @@ def is_loss(note: str) -> bool:
     return any(word in low for word in _LOSS_WORDS)
 
 
+def _was_chosen(attachment: Attachment, note: str) -> bool:
+    """Whether a note tells of a part that the person chose: no loss then."""
+    return attachment.selection.end_s is not None and note.endswith(_PART_READ)
+
+
 def _sent_with(question: Turn, receipt: Receipt) -> _Sent:
     """Its media are the last ones of the prompt: earlier turns come before, answers have none."""
     names = {attachment.name for attachment in question.attachments}
-    limit = sum(2 if a.kind == "video" and a.has_sound else 1 for a in question.attachments)
+    limit = sum(_pieces(attachment) for attachment in question.attachments)
     media = [item for item in receipt.items if item.kind in ("image", "video", "audio")]
     own: list[ReceiptItem] = []
     for item in reversed(media):
@@ -82,23 +92,66 @@ def _losses(question: Turn, sent: _Sent, receipt: Receipt) -> list[str]:
             continue  # counted as not sent already
         said.append(f"{sentence.split(':')[0]} not sent")
     cut = [item.name for item in sent.media if item.notes]
-    cut += [a.name for a in question.attachments if any(map(is_loss, a.notes))]
+    for attachment in question.attachments:
+        notes = [n for n in attachment.notes if not _was_chosen(attachment, n)]
+        cut += [attachment.name] if any(map(is_loss, notes)) else []
     said += [f"only a part of {name} sent" for name in dict.fromkeys(cut)]
     return said
 
 
-def _contents(sent: _Sent) -> list[str]:
+def _pieces(attachment: Attachment) -> int:
+    """How many media parts a file becomes: a clip's sound is heard in parts of 30 s."""
+    if attachment.kind != "video" or not attachment.has_sound:
+        return 1
+    if not attachment.selection.with_sound:
+        return 1
+    return 1 + max(1, ceil(seconds_sent(attachment) / SOUND_PART_S))
+
+
+def _contents(sent: _Sent, attachments: tuple[Attachment, ...]) -> list[str]:
     parts = []
     images = [item for item in sent.media if item.kind == "image"]
     if images:
         parts += _images(images)
+    by_name = {a.name: a for a in attachments if a.kind == "video"}
+    heard: list[ReceiptItem] = []
     for item in sent.media:
         if item.kind == "video":
             parts.append(_clip(item))
+            parts += _left_out(by_name.get(item.name))
         elif item.kind == "audio":
-            parts.append(f"{item.seconds:.1f} s sound, {count(item.tokens, 'token')}")
+            heard.append(item)
+    parts += _sounds(heard)
     if not parts:
         parts.append(f"{count(sent.text_tokens, 'token')} of text")
+    return parts
+
+
+def _left_out(clip: Attachment | None) -> list[str]:
+    """What the person switched off: said, but no loss."""
+    if clip is None:
+        return []
+    said = []
+    if clip.selection.left_out:
+        said.append(f"{len(clip.selection.left_out)} left out by you")
+    if clip.has_sound and not clip.selection.with_sound:
+        said.append("sound left out by you")
+    return said
+
+
+def _sounds(heard: list[ReceiptItem]) -> list[str]:
+    """Recordings one by one; the parts of one sound track together."""
+    parts = []
+    for name in dict.fromkeys(item.name for item in heard):
+        own = [item for item in heard if item.name == name]
+        tokens = count(sum(item.tokens for item in own), "token")
+        seconds = sum(item.seconds for item in own)
+        if len(own) == 1:
+            parts.append(f"{seconds:.1f} s sound, {tokens}")
+        elif all(round(item.seconds) == SOUND_PART_S for item in own):
+            parts.append(f"{len(own)} × {SOUND_PART_S} s sound, {tokens}")
+        else:
+            parts.append(f"{seconds:.1f} s sound in {len(own)} parts, {tokens}")
     return parts
 
 

@@ -121,6 +121,7 @@ def _row(summary: Summary, running: frozenset[str], now: datetime) -> Row:
         is_unread=summary.is_unread,
         is_running=summary.id in running,
         folder_id=summary.folder_id,
+        pane=summary.pane,
     )
 
 

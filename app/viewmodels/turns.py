@@ -87,6 +87,9 @@ def branch(conversation: Conversation, turn_id: str) -> Conversation:
         copies[-1].id,
         folder_id=conversation.folder_id,
         has_own_title=True,
+        pane=conversation.pane,
+        materials=conversation.materials,
+        work=conversation.work,
     )
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.core.conversation import AttachmentKind, ErrorInfo, ToolRecord, TurnRole, TurnState
+from app.core.conversation import (
+    AttachmentKind,
+    ErrorInfo,
+    Pane,
+    ToolRecord,
+    TurnRole,
+    TurnState,
+)
 
 ModelState = Literal["none", "loading", "ready", "failed"]
 ContextKind = Literal["system", "tools", "text", "images", "frames", "sound", "thoughts"]
@@ -134,6 +141,7 @@ class Row:
     is_unread: bool = False
     is_running: bool = False
     folder_id: str | None = None
+    pane: Pane = "chat"
 
 
 @dataclass(frozen=True, slots=True)

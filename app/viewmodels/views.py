@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.conversation import Attachment, Conversation, Turn, TurnState
+from app.core.costs import frames_sent, seconds_sent
 from app.viewmodels.errors import interrupted
 from app.viewmodels.receipts import receipt_view
 from app.viewmodels.stats import stats_line
@@ -91,7 +92,7 @@ def attachment_view(
     attachment: Attachment, thumbnail: ThumbnailOf, *, budgets: bool = False
 ) -> AttachmentView:
     """A card; with `budgets` its budget can still be chosen."""
-    choosable = budgets and attachment.kind in ("image", "video")
+    choosable = budgets and attachment.kind in ("image", "video", "document")
     return AttachmentView(
         attachment.id,
         attachment.kind,
@@ -112,11 +113,14 @@ def attachment_caption(attachment: Attachment) -> str:
         case "image":
             return f"{size_pixels(attachment.width, attachment.height)} · {tokens}"
         case "audio":
-            whole, tenths = divmod(round(attachment.seconds * 10), 10)
+            whole, tenths = divmod(round(seconds_sent(attachment) * 10), 10)
             return f"{clock(whole)}.{tenths} · {tokens}"
         case "video":
             sound = ", with sound" if attachment.has_sound else ""
-            return f"{count(attachment.frames, 'frame')}{sound} · {tokens}"
+            return f"{count(frames_sent(attachment), 'frame')}{sound} · {tokens}"
+        case "document":
+            pages = f"{count(attachment.pages, 'page')} · " if attachment.pages else ""
+            return f"{pages}{tokens}"
         case "text":
             return f"Text · {tokens}"
 

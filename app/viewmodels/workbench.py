@@ -13,11 +13,15 @@ from app.core.preferences import PreferencesFile
 from app.core.reading import MediaReader
 from app.core.store import Store, Writer
 from app.core.thumbnails import Thumbnails
+from app.intake.runner import Runner
+from app.intake.worker import Worker
 from app.viewmodels.answers import Answers
+from app.viewmodels.arrivals import Arrivals
 from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.composer import ComposerViewModel
 from app.viewmodels.desk import Desk
 from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.materials import MaterialsViewModel
 from app.viewmodels.models import ModelsViewModel
 from app.viewmodels.notices import NoticesViewModel
 from app.viewmodels.pictures import Pictures
@@ -46,9 +50,13 @@ class Workbench:
     writer: Writer
     reader: MediaReader
     status: StatusMeter
+    pictures: Pictures
+    materials: MaterialsViewModel
+    arrivals: Arrivals
 
     def start(self) -> None:
         """Show what was open last and load the model used last."""
+        self.reader.warm()
         self.library.open_last()
         self.models.start()
 
@@ -74,6 +82,7 @@ def assemble(
     bundled: Path | None,
     cache_dir: Path,
     clock: Callable[[], float] = monotonic,
+    make_runner: Callable[[], Runner] = Worker,
 ) -> Workbench:
     """Build everything around a store and an engine, both of which stay the caller's to close.
 
@@ -81,7 +90,7 @@ def assemble(
     """
     notices = NoticesViewModel()
     writer = Writer(store, notices.report)
-    reader = MediaReader(store, Thumbnails(cache_dir / "thumbnails"))
+    reader = MediaReader(store, Thumbnails(cache_dir / "thumbnails"), make_runner)
     bridge = EngineBridge(engine)
     preferences = PreferencesViewModel(preferences_file)
     models = ModelsViewModel(bridge, preferences, bundled)
@@ -91,7 +100,9 @@ def assemble(
     status = StatusMeter(bridge, answers)
     composer = ComposerViewModel(desk, reader, pictures, models, answers)
     chat = ChatViewModel(desk, answers, models, composer, pictures, status)
+    materials = MaterialsViewModel(desk, reader, models, chat, composer)
     library = LibraryViewModel(store, writer, desk, answers, chat, preferences, notices)
+    arrivals = Arrivals(library, chat, composer, materials)
     for notice in (*store.notices, *([preferences.notice] if preferences.notice else [])):
         notices.add(notice)
     preferences.failed.connect(notices.add)
@@ -109,4 +120,7 @@ def assemble(
         writer,
         reader,
         status,
+        pictures,
+        materials,
+        arrivals,
     )

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.conversation import active_path
+from app.core.model_digest import model_digest
 from app.viewmodels.workbench import Workbench
 from inference import (
     Notice,
@@ -39,6 +40,20 @@ def test_a_question_and_its_answer(work: Workbench, bench: Bench, qtbot: QtBot) 
     assert question.receipt is not None
     assert question.receipt.line == "14 tokens of text · nothing dropped"
     assert work.chat.title == "Why is the sky blue?"
+
+
+def test_an_answer_keeps_which_weights_gave_it(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
+    job = asked(work, bench, qtbot)
+    job.text("So.")
+    job.finish()
+    qtbot.waitUntil(lambda: not work.chat.is_running)
+    answer = active_path(work.desk.get(work.chat.conversation_id))[-1]
+    assert work.models.folder is not None
+    assert answer.model_digest == model_digest(work.models.folder)
+    assert answer.model_digest
+    assert work.writer.flush(10.0)
+    stored = work.store.load(work.chat.conversation_id)
+    assert stored.turns[-1].model_digest == answer.model_digest
 
 
 def test_pieces_come_once_and_are_part_of_the_turn_already(

@@ -133,3 +133,20 @@ def test_titles_are_made_once(work: Workbench, bench: Bench, qtbot: QtBot) -> No
     answered(work, bench, qtbot, "Another matter")
     assert work.chat.title == "What is this about?"
     assert changed[-1] == "What is this about?"
+
+
+def test_the_trash_is_emptied_at_once(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
+    library = work.library
+    for text in ("One?", "Two?", "Three?"):
+        library.new_conversation()
+        answered(work, bench, qtbot, text)
+    kept = library.current_id
+    others = [row.id for each in library.sections() for row in each.rows if row.id != kept]
+    for conversation_id in others:
+        library.trash(conversation_id)
+    qtbot.waitUntil(lambda: library.trash_count == len(others))
+    library.empty_trash()
+    qtbot.waitUntil(lambda: library.trash_count == 0)
+    assert [row.id for each in library.sections() for row in each.rows] == [kept]
+    assert work.writer.flush(10.0)
+    assert not work.store.summaries(trashed=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from app.core.conversation import Attachment, Turn
+from app.intake.selection import Selection
 from app.viewmodels.contexts import context_use
 from app.viewmodels.receipts import is_loss, receipt_view
 from app.viewmodels.stats import stats_line
@@ -53,6 +55,44 @@ def test_a_clip_with_its_sound() -> None:
     assert line(turn, CLIP, sound, TEXT) == (
         "60 frames, 0:00–0:59, 3,960 tokens · 30.0 s sound, 752 tokens · nothing dropped"
     )
+
+
+def chosen_clip(selection: Selection) -> Attachment:
+    return replace(attachment("video", "clip.mp4", sound=True), seconds=252.0, selection=selection)
+
+
+def test_what_the_person_left_out_is_said_without_a_warning() -> None:
+    clip = chosen_clip(Selection(start_s=42.0, end_s=102.0, left_out=(7, 8)))
+    frames = replace(CLIP, frames=58, times_s=(42.0, 101.0), tokens=3828)
+    sound = ReceiptItem("audio", "clip.mp4", 752, 750, seconds=30.0)
+    view = receipt_view(question(clip), Receipt((frames, sound, sound, TEXT), 5600))
+    assert view.line == (
+        "58 frames, 0:42–1:41, 3,828 tokens · 2 left out by you · "
+        "2 × 30 s sound, 1,504 tokens · nothing dropped"
+    )
+    assert not view.is_warning
+
+
+def test_a_sound_track_that_was_switched_off() -> None:
+    clip = chosen_clip(Selection(end_s=60.0, with_sound=False))
+    view = receipt_view(question(clip), Receipt((CLIP, TEXT), 4000))
+    assert "sound left out by you · nothing dropped" in view.line
+    assert not view.is_warning
+
+
+def test_sound_parts_of_different_length() -> None:
+    clip = chosen_clip(Selection(end_s=45.0))
+    sounds = [replace(SOUND, name="clip.mp4"), replace(SOUND, name="clip.mp4", seconds=15.0)]
+    assert "45.0 s sound in 2 parts, 1,504 tokens" in line(question(clip), CLIP, *sounds, TEXT)
+
+
+def test_an_earlier_question_about_the_same_clip_is_not_counted_again() -> None:
+    clip = chosen_clip(Selection(end_s=60.0))
+    sound = replace(SOUND, name="clip.mp4")
+    answer = ReceiptItem("text", "model", 99)
+    items = (CLIP, sound, sound, TEXT, answer, CLIP, sound, sound, TEXT)
+    assert line(question(clip), *items).count("frames") == 1
+    assert "2 × 30 s" in line(question(clip), *items)
 
 
 def test_words_alone() -> None:

@@ -39,7 +39,7 @@ def test_numbers_in_words() -> None:
     [
         (("image", 1280, 800, 0.0, 0, False), "1280 × 800 · 275 tokens"),
         (("audio", 0, 0, 27.3, 0, False), "0:27.3 · 275 tokens"),
-        (("audio", 0, 0, 59.98, 0, False), "1:00.0 · 275 tokens"),
+        (("audio", 0, 0, 59.98, 0, False), "0:30.0 · 275 tokens"),
         (("video", 640, 360, 60.0, 60, True), "60 frames, with sound · 275 tokens"),
         (("text", 0, 0, 0.0, 0, False), "Text · 275 tokens"),
     ],
