@@ -15,15 +15,21 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.bridge import EnginePort
+from app.capture import Devices, real_devices
 from app.core import paths
 from app.core.bundled import bundled_model
+from app.core.collection import spare_startup
 from app.core.logs import Logs
 from app.core.preferences import PreferencesFile
 from app.core.store import Store
 from app.platform.single_instance import SingleInstance
 from app.reports.export import export
+from app.viewmodels.crash import crash_notice
+from app.viewmodels.panes import Panes, assemble_panes
 from app.viewmodels.reports import ReportsViewModel
 from app.viewmodels.workbench import Workbench, assemble
+from app.widgets.grid.sheet import TableChecker
+from app.widgets.pane_makers import pane_makers
 from app.widgets.theme import Theme
 from app.widgets.window import MainWindow
 from inference import Engine
@@ -58,6 +64,7 @@ class Program:
     window: MainWindow
     theme: Theme
     workbench: Workbench
+    panes: Panes
     reports: ReportsViewModel
     store: Store
 
@@ -67,9 +74,9 @@ class Program:
         self.workbench.start()
 
     def open_files(self, files: Sequence[Path]) -> None:
-        """Put files into the message and come to the front."""
+        """Put files into the message or the pane and come to the front."""
         if files:
-            self.workbench.composer.add_files(list(files))
+            self.workbench.arrivals.add_files(list(files))
         self.window.showNormal() if self.window.isMinimized() else self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -79,6 +86,7 @@ class Program:
         self.window.close()
         self.window.pane.transcript.close_formulas()
         self.reports.close()
+        self.panes.close()
         self.workbench.close()
         self.store.close()
         self.window.deleteLater()
@@ -90,8 +98,12 @@ def build(
     bundled: Path | None,
     *,
     theme: Theme | None = None,
+    devices: Devices | None = None,
 ) -> Program:
-    """Everything, wired and not yet shown. The program owns the engine from now on."""
+    """Everything, wired and not yet shown. The program owns the engine from now on.
+
+    Without `devices` nothing is played or recorded.
+    """
     store = Store.open(places.data)
     workbench = assemble(
         store,
@@ -104,6 +116,7 @@ def build(
     look = theme or Theme(preferred.appearance, text_px=preferred.text_px)
     folder = Path(preferred.report_folder) if preferred.report_folder else _documents()
     reports = ReportsViewModel(store, export, folder)
+    panes = assemble_panes(workbench, places.data / "takes", devices or Devices())
     window = MainWindow(
         workbench.library,
         workbench.chat,
@@ -111,9 +124,12 @@ def build(
         workbench.models,
         workbench.preferences,
         reports,
+        workbench.arrivals,
         look,
+        pane_makers(panes, look),
     )
-    return Program(window, look, workbench, reports, store)
+    window.pane.check_table = TableChecker(workbench.chat, panes.figures, look, window).open
+    return Program(window, look, workbench, panes, reports, store)
 
 
 def application() -> QApplication:
@@ -142,12 +158,16 @@ def run_window(files: Sequence[Path] = ()) -> int:
         logs = Logs(places.logs)
         logs.start()
         last.callback(logs.close)
-        program = build(places, Engine(), bundled_model())
+        program = build(places, Engine(), bundled_model(), devices=real_devices())
         last.callback(program.close)
         instance.asked.connect(program.open_files)
         program.window.restore(QSettings(str(places.config / "window.ini"), _INI))
+        crash = logs.previous_crash()
+        if crash is not None:
+            program.workbench.notices.add(crash_notice(crash))
         program.start()
         program.open_files(files)
+        spare_startup()
         _end_on_signals(app)
         return int(app.exec())
 

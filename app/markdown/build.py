@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
-from app.markdown.blocks import Block, Run
+from app.markdown.blocks import Block, Run, is_rtl
 from app.markdown.formats import CODE_PAD, Formats
 from app.markdown.inline import Inline
 from app.markdown.math import Formulas
@@ -25,6 +25,7 @@ from app.markdown.stream import Change
 from app.markdown.style import DocumentStyle
 from app.markdown.tables import TableWriter, is_big, place_height
 
+EN_SPACE, EM_SPACE = "\u2002", "\u2003"
 EMPTY = "\u00a0"  # in lines that only take room: Qt hides a truly empty line below a table
 LONGEST_CODE_LINE = 2_000  # characters; longer lines go on in a joined text block
 
@@ -148,7 +149,7 @@ class Builder:
         self._starts.append(cursor.block().position())
         self.blocks.append(block)
         if block.marker:
-            cursor.insertText(block.marker + "\t", self._formats.marker)
+            cursor.insertText(block.marker + _gap(block), self._formats.marker)
         if block.kind == "code":
             plain = replace(block, marker="", is_joined=False)
             if not block.is_joined:
@@ -231,3 +232,11 @@ class Builder:
         block = self.document.findBlock(position).next()
         table = QTextCursor(block).currentTable() if block.isValid() else None
         return table if isinstance(table, QTextTable) else None
+
+
+def _gap(block: Block) -> str:
+    """One character between the sign of an item and its text. Qt gives a tab no room in lines that
+    run from the right, so a space of about the width that is missing stands there."""
+    if not is_rtl(block):
+        return "\t"
+    return EN_SPACE if block.marker[:1].isdigit() else EM_SPACE

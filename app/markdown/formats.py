@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from app.markdown.blocks import Block, Run, is_rtl
 from app.markdown.properties import Kind, Property
 from app.markdown.style import DocumentStyle, TypeStep
+from app.markdown.times import SCHEME
 
 INDENT, QUOTE_INDENT = 20, 14
 PARAGRAPH_GAP, ITEM_GAP, HEADING_GAP, AFTER_HEADING, BLOCK_GAP = 10, 5, 16, 6, 12
@@ -96,6 +97,9 @@ class Formats:
             made.setAnchor(True)
             made.setAnchorHref(run.link)
             made.setForeground(style.colours["acc"])
+        if run.link.startswith(SCHEME):
+            made.setBackground(style.colours["accsoft"])
+            made.setFontWeight(QFont.Weight.Medium)
         return made
 
     def block(self, block: Block, gap: float, number: int) -> QTextBlockFormat:

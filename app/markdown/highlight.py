@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
 from pygments.token import Token, _TokenType
-from pygments.util import ClassNotFound
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout
 
 from app.markdown.build import Builder
+from app.markdown.lexers import LEXERS, lexer_of
 
 SLICE_S = 0.004
+LEXER_WAIT_MS = 20
 LONGEST_CODE = 60_000  # characters; longer code stays plain
 QUICK_CODE = 1_500  # so much is coloured at once, so that code does not flicker while it is written
 
@@ -34,30 +33,20 @@ _LOOKS: tuple[tuple[_TokenType, str, QFont.Weight, bool], ...] = (
 _Span = tuple[int, int, QTextCharFormat]  # from, length, look
 
 
-def lexer_of(language: str) -> Lexer | None:
-    """The lexer for a fence's language, None for none or an unknown one."""
-    if not language:
-        return None
-    try:
-        return get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
-    except (ClassNotFound, TypeError, ValueError):
-        return None
-
-
 class Highlighter(QObject):
     """Colours the code blocks of one builder's document."""
 
     def __init__(self, builder: Builder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._builder = builder
-        self._looks = self._make_looks()
+        self._looks: dict[_TokenType, QTextCharFormat] = {}  # made when there is code
         self._done: dict[int, int] = {}  # number of the code's first block: length coloured
         self._waiting: dict[int, None] = {}
         self._work: Iterator[None] | None = None
         self._dirty: list[tuple[int, int]] = []  # positions and lengths
         self._timer = QTimer(self)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._step)
+        self._timer.timeout.connect(lambda: self._step())
 
     def refresh(self, first: int) -> None:
         """The blocks from `first` on are new: colour the code among them."""
@@ -71,21 +60,22 @@ class Highlighter(QObject):
             if block.kind != "code" or block.is_joined or not block.language:
                 continue
             text = self._text(number)
-            if len(text) > LONGEST_CODE or lexer_of(block.language) is None:
+            is_ready = LEXERS.is_ready(block.language)
+            if len(text) > LONGEST_CODE or (is_ready and lexer_of(block.language) is None):
                 continue
             known = self._done.get(number, 0)
-            if len(text) <= QUICK_CODE:
+            if len(text) <= QUICK_CODE and is_ready:
                 for _ in self._colour(number):
                     pass
                 self._show()
             elif not self._is_open(number) or len(text) > 1.3 * known:
                 self._waiting[number] = None
-                self._timer.start()
+                self._timer.start(0 if is_ready else LEXER_WAIT_MS)
 
     def finish(self) -> None:
-        """Colour everything now."""
+        """Colour everything now, whatever has to be made for it."""
         while self._timer.isActive():
-            self._step()
+            self._step(waits=False)
 
     def _text(self, number: int) -> str:
         blocks = self._builder.blocks
@@ -99,14 +89,18 @@ class Highlighter(QObject):
     def _is_open(self, number: int) -> bool:
         return self._builder.blocks[-1].is_open and number <= len(self._builder.blocks) - 1
 
-    def _step(self) -> None:
+    def _step(self, waits: bool = True) -> None:
         end = perf_counter() + SLICE_S
+        self._timer.setInterval(0)
         while perf_counter() < end:
             if self._work is None:
                 if not self._waiting:
                     self._timer.stop()
                     break
-                number = next(iter(self._waiting))
+                number = self._next(waits)
+                if number is None:
+                    self._timer.setInterval(LEXER_WAIT_MS)
+                    break
                 del self._waiting[number]
                 self._work = self._colour(number)
             if next(self._work, self) is self:
@@ -114,9 +108,19 @@ class Highlighter(QObject):
                 self._show()
         self._show()
 
+    def _next(self, waits: bool) -> int | None:
+        """A code that can be coloured; None while the lexers of all are still being made."""
+        blocks = self._builder.blocks
+        for number in self._waiting:
+            is_gone = number >= len(blocks)
+            if not waits or is_gone or LEXERS.is_ready(blocks[number].language):
+                return number
+        return None
+
     def _colour(self, number: int) -> Iterator[None]:
         """Colour one code line by line; stops where the document has become another one."""
         builder = self._builder
+        self._looks = self._looks or self._make_looks()
         if number >= len(builder.blocks):
             return
         code = builder.blocks[number]

@@ -20,6 +20,7 @@ from app.markdown.formats import Formats
 from app.markdown.math import LONGEST, Formulas
 from app.markdown.properties import Property
 from app.markdown.style import TypeStep
+from app.markdown.times import timed
 
 LINE_END = "\u2028"  # a new line within one text block
 
@@ -38,7 +39,7 @@ class Inline:
 
     def write(self, cursor: QTextCursor, runs: Cell, step: TypeStep, colour: str = "text") -> None:
         """Runs at the cursor."""
-        for run in runs:
+        for run in timed(runs, self._formats.style.times_until):
             if run.is_math:
                 self.write_formula(cursor, run.text, step, is_display=False)
             else:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.token import Token
 
 from app.markdown.blocks import Align, Block, Cell, Run, Table, plain
@@ -23,6 +24,7 @@ DEEPEST_NESTING = 20
 # writes, and paragraphs longer than anybody reads, are shown as they are.
 LONGEST_PARAGRAPH = 12_000
 LONGEST_CELL = 4_000
+MOST_COLUMNS, MOST_FORMULAS = 300, 150
 MOST_BRACKETS, MOST_MARKS = 300, 1_500
 BULLETS = "•◦▪"
 
@@ -48,6 +50,13 @@ class _Blocks(ParserBlock):
         state.line = end
 
 
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The rule for tables; one with more columns than anybody reads stays text."""
+    if state.src.count("|", state.bMarks[start], state.eMarks[start]) > MOST_COLUMNS:
+        return False
+    return table(state, start, end, silent)
+
+
 def is_safe_link(target: str) -> bool:
     """Whether a link may be offered: http, https or mailto, without control characters."""
     return bool(_LINK.match(target)) and not BIDI.search(target) and len(target) <= 4_000
@@ -63,14 +72,21 @@ def parser() -> MarkdownIt:
     ruler = made.block.ruler
     made.block = _Blocks()
     made.block.ruler = ruler
+    ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     add_formulas(made)
     return made
 
 
+@lru_cache(maxsize=1)
 def block_parser() -> MarkdownIt:
-    """The same parser without its look into the lines, which `Reader` does piece by piece."""
+    """The same parser without its look into the lines, which `Reader` does piece by piece.
+
+    One serves all: what it knows of a text is in the state of each call. Making one takes as long
+    as reading a usual answer.
+    """
     made = parser()
     made.core.ruler.enableOnly(["normalize", "block"])
+    made.parse("*")  # it puts its rules in order at the first use: before threads share it
     return made
 
 
@@ -97,6 +113,7 @@ class Reader:
         is_costly = (
             len(content) > longest
             or content.count("[") > MOST_BRACKETS
+            or content.count("$") > 2 * MOST_FORMULAS
             or sum(map(content.count, _MARKS)) > MOST_MARKS
         )
         if is_costly:

@@ -7,6 +7,7 @@ by line, so a step costs the same at the start and at the end of a long answer.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ LONGEST_PIECE = 2_000  # characters of a paragraph in one block: layout of longe
 # A block that is longer is cut there, for reading it again takes longer with every line. Lists and
 # code are allowed more, since cutting them shows.
 MOST_LINES, MOST_LINES_NESTED = 200, 1_500
+MOST_CHARACTERS = 40_000  # the same for long lines, which may be blanks for the most part
+MOST_LINES_DEEP = 30  # within many quotations each line costs as many readings
+_DEEP = re.compile(r"^(?:[ \t]*>){6}", re.MULTILINE)
 SLOW_S = 0.006  # reading the end again may take so long at every step
 
 
@@ -110,22 +114,22 @@ class Stream:
     def _read(self) -> tuple[list[Block], list[Block]]:
         """Blocks that are finished now, and those that may still change."""
         finished: list[Block] = []
-        limit = MOST_LINES
-        while self._tail.count("\n") > limit:
+        limit = usual = MOST_LINES_DEEP if _DEEP.search(self._tail) else MOST_LINES
+        while count := _lines_at_once(self._tail, limit):
             lines = self._tail.split("\n")
-            before = "\n".join(lines[:limit]) + "\n"
+            before = "\n".join(lines[:count]) + "\n"
             self._tail = before
             made, shown = self._read_tail()
             is_cut = self._tail == before
             is_nested = bool(shown) and (shown[0].indent > 0 or shown[0].kind == "code")
-            if is_cut and is_nested and limit < MOST_LINES_NESTED:
+            if is_cut and is_nested and usual == limit == MOST_LINES:
                 limit, self._tail = MOST_LINES_NESTED, "\n".join(lines)
                 continue
             if is_cut:
                 made, self._tail, self._context = [*made, *shown], "", None
             finished += made
-            limit = MOST_LINES
-            self._tail += "\n".join(lines[len(before.split("\n")) - 1 :])
+            limit = usual
+            self._tail += "\n".join(lines[count:])
         made, shown = self._read_tail()
         return [*finished, *made], shown
 
@@ -223,6 +227,19 @@ def blocks(text: str) -> tuple[Block, ...]:
     made = list(stream.append(text).blocks)
     rest = stream.finish()
     return (*made[: rest.keep], *rest.blocks)
+
+
+def _lines_at_once(text: str, most: int) -> int:
+    """How many of its first lines to read before the others; 0 where all may be read at once."""
+    if text.count("\n") <= most and len(text) <= MOST_CHARACTERS:
+        return 0
+    count = size = 0
+    for line in text.split("\n")[:-1][:most]:
+        size += len(line) + 1
+        if size > MOST_CHARACTERS and count:
+            break
+        count += 1
+    return count
 
 
 def _first(group: list[Token]) -> int:

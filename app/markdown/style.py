@@ -21,8 +21,10 @@ class DocumentStyle:
     """Everything the builder needs to know about looks.
 
     `headings` are those of levels 1, 2 and all deeper ones. `colours` has text, text2, text3,
-    acc and sunk. `scale` multiplies gaps and indents, `ratio` is the screen's pixel ratio. The
-    grounds of code and the lines of tables are no part of the document: a widget paints them.
+    acc, accsoft and sunk. `scale` multiplies gaps and indents, `ratio` is the screen's pixel
+    ratio. The grounds of code and the lines of tables are no part of the document: a widget
+    paints them.
+    Moments before `times_until` seconds are links into the clip that a conversation is about.
     """
 
     read: TypeStep
@@ -34,6 +36,7 @@ class DocumentStyle:
     colours: Mapping[str, QColor]
     scale: float = 1.0
     ratio: float = 1.0
+    times_until: float = 0.0
 
     def px(self, length: float) -> float:
         """A gap or indent in this size of text."""

@@ -161,9 +161,13 @@ def _figure(
 
 
 def _shown_as(attachment: Attachment) -> str:
-    return {"image": "Picture", "video": "Frames of", "audio": "Wave of", "text": "Text"}[
-        attachment.kind
-    ]
+    return {
+        "image": "Picture",
+        "video": "Frames of",
+        "audio": "Wave of",
+        "text": "Text",
+        "document": "Document",
+    }[attachment.kind]
 
 
 def described(attachment: Attachment) -> str:

@@ -24,7 +24,13 @@ def summary_line(path: tuple[Turn, ...]) -> str:
     if not questions and not answers:
         return "No questions yet"
     kinds = [attachment.kind for turn in path for attachment in turn.attachments]
-    nouns = {"image": "picture", "video": "clip", "audio": "recording", "text": "text"}
+    nouns = {
+        "image": "picture",
+        "document": "document",
+        "video": "clip",
+        "audio": "recording",
+        "text": "text",
+    }
     files = [counted(kinds.count(k), noun) for k, noun in nouns.items() if k in kinds]
     turns = f"{counted(questions, 'question')}, {counted(answers, 'answer')}"
     return " · ".join(filter(None, (turns, ", ".join(files))))

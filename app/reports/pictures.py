@@ -12,8 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from app.core.conversation import Attachment
-from app.core.reading import FIRST_SECONDS
-from app.intake import read_media
+from app.intake.selected import read_selected
 from app.reports.options import Pictures
 from app.reports.values import Picture
 from inference import Audio, FacetError, Image, Video
@@ -36,7 +35,7 @@ def picture_of(
     attachment: Attachment, blob: Callable[[str], Path], size: Pictures
 ) -> tuple[Picture | None, str]:
     """A picture of the file, or None and a sentence that says why there is none."""
-    if size == "none" or attachment.kind == "text":
+    if size == "none" or attachment.kind in ("text", "document"):
         return None, ""
     path = blob(attachment.sha256)
     if not path.is_file():
@@ -45,7 +44,7 @@ def picture_of(
             "The answer was given while it was there."
         )
     try:
-        part, _ = read_media(path, attachment.kind, FIRST_SECONDS.get(attachment.kind))
+        (part, *_), _notes = read_selected(path, attachment.kind, attachment.selection)
     except (FacetError, OSError):
         return None, f"{attachment.name} could not be read again, so it is not shown."
     return encoded(_drawn(part), WIDEST[size]), ""

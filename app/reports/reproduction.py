@@ -94,6 +94,7 @@ def _turn(turn: Turn, after: Turn | None) -> dict[str, Any]:
         "role": "model",
         "model": turn.model,
         "model_key": _key(turn.model_key),
+        "model_digest": turn.model_digest,
         "seed": turn.seed,
         "settings": None if turn.settings is None else asdict(turn.settings),
         "finish": turn.finish,

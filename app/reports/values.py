@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FigureKind = Literal["image", "video", "audio", "text"]
+FigureKind = Literal["image", "video", "audio", "text", "document"]
 
 
 @dataclass(frozen=True, slots=True)

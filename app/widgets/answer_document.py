@@ -19,9 +19,9 @@ from app.markdown.stream import Change, Stream
 from app.markdown.style import DocumentStyle
 from app.markdown.tables import is_big
 
-SLICE_S = 0.007
+SLICE_S = 0.004
 PIECE, SMALLEST_PIECE = 1_200, 100  # characters read and written in one go
-PIECE_S = 0.006  # pieces become smaller where one takes longer: short lines are many blocks
+PIECE_S = 0.004  # pieces become smaller where one takes longer: short lines are many blocks
 MOST_TEXT = 200_000  # characters shown before "show all"
 PLAIN_LINES = 30  # lines of plain text in one block
 
@@ -176,8 +176,13 @@ class AnswerDocument(QObject):
 class Documents:
     """The documents of a conversation's turns that were used last, ready to be shown again."""
 
-    def __init__(self, formulas: Formulas, most_text: int = 2_000_000, most: int = 80) -> None:
+    def __init__(
+        self, formulas: Formulas, owner: QObject, most_text: int = 2_000_000, most: int = 80
+    ) -> None:
+        """`owner` must live longer than whatever shows the documents: Qt does not look whether
+        one is still there."""
         self._formulas = formulas
+        self._owner = owner
         self._most_text, self._most = most_text, most
         self._kept: OrderedDict[str, AnswerDocument] = OrderedDict()
 
@@ -190,7 +195,7 @@ class Documents:
     def make(self, turn_id: str, style: DocumentStyle, is_plain: bool) -> AnswerDocument:
         """A new, empty document for a turn."""
         self.drop(turn_id)
-        made = AnswerDocument(style, self._formulas, is_plain)
+        made = AnswerDocument(style, self._formulas, is_plain, self._owner)
         self._kept[turn_id] = made
         return made
 

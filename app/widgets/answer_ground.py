@@ -21,6 +21,7 @@ from app.markdown.tables import ROW_PAD
 from app.widgets.answer_document import AnswerDocument
 from app.widgets.paint import hairline, round_rect
 from app.widgets.theme import Theme
+from app.widgets.time_chips import paint_time_chips
 
 RADIUS = 9.0
 
@@ -51,6 +52,8 @@ class AnswerGround:
                 block = table.lastCursorPosition().block().next()
                 continue
             quoted = self._paint_quote(painter, block, rect, quoted)
+            if shown.builder.style.times_until:
+                paint_time_chips(painter, block, rect, self._theme)
             kind = block.blockFormat().intProperty(Property.KIND)
             if kind == Kind.CODE:
                 block = self._paint_code(painter, shown, block)

@@ -30,6 +30,7 @@ class AnswerMessage(Message):
         self.text = AnswerText(theme, self)
         self.text.link_clicked.connect(lambda target: self.act("link", target))
         self.text.table_opened.connect(lambda table: self.act("table", table))
+        self.text.time_hovered.connect(lambda second: self.act("time_hover", second))
         self._all = Button("", theme, "plain", small=True, parent=self)
         self._all.clicked.connect(self._show_all)
         self._tools: list[ToolRow] = []
@@ -101,8 +102,7 @@ class AnswerMessage(Message):
         self._all.setVisible(is_cut)
         if document is None or not has_text:
             return y
-        document.set_width(width)
-        height = document.height()
+        height = self.text.fit(width)
         self.text.setGeometry(BLEED, y, width, height)
         y += height
         if is_cut:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 
+from app.markdown.times import second_of
 from app.widgets import copying
 from app.widgets.answer_document import AnswerDocument
 from app.widgets.answer_ground import AnswerGround
@@ -33,11 +34,13 @@ class AnswerText(QTextBrowser):
 
     link_clicked = Signal(str)
     table_opened = Signal(object)  # a Table
+    time_hovered = Signal(object)  # the second that a link leads to, None when the pointer left it
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shown: AnswerDocument | None = None
+        self._is_waiting = False  # `_shown` is not yet Qt's document
         self._nothing = QTextDocument(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -56,6 +59,11 @@ class AnswerText(QTextBrowser):
         self._ground = AnswerGround(theme)
         self._buttons = CodeButtons(self, theme)
         self.anchorClicked.connect(self._on_anchor)
+        self._hovered: int | None = None
+        self.highlighted.connect(self._on_hovered)
+        # Lines break where `fit` says, whatever width the widget has at that moment: without
+        # this Qt lays the document out anew for the width of a widget that was never shown.
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         # Qt scrolls to its cursor while the document grows and the widget has not followed yet.
         self.verticalScrollBar().valueChanged.connect(lambda: self.verticalScrollBar().setValue(0))
         self.setPalette(self._palette())
@@ -63,12 +71,12 @@ class AnswerText(QTextBrowser):
     # --- the document ---------------------------------------------------------------------------
 
     def show_document(self, document: AnswerDocument) -> None:
-        """Show this one."""
+        """Show this one, from the next `fit` on."""
         if self._shown is document:
             return
         self._shown = document
+        self._is_waiting = True
         self.setPalette(self._palette())
-        self.setDocument(document.document)
         self._buttons.clear()
 
     def shown(self) -> AnswerDocument | None:
@@ -79,11 +87,25 @@ class AnswerText(QTextBrowser):
         """Let go of the document before it is deleted or shown elsewhere."""
         if self._shown is not None:
             cursor = self.textCursor()
-            cursor.clearSelection()
-            self.setTextCursor(cursor)
+            if cursor.hasSelection():
+                cursor.clearSelection()
+                self.setTextCursor(cursor)
             self._shown = None
+            self._is_waiting = False
             self._buttons.clear()
             self.setDocument(self._nothing)
+
+    def fit(self, width: int) -> int:
+        """Lay the document out for a width in pixels; the height it then has, 0 without one."""
+        if self._shown is None:
+            return 0
+        if self.lineWrapColumnOrWidth() != width:
+            self.setLineWrapColumnOrWidth(width)
+        if self._is_waiting:  # set at another width it would be laid out twice
+            self._is_waiting = False
+            self.setDocument(self._shown.document)
+        self._shown.set_width(width)
+        return self._shown.height()
 
     def set_exposed(self, top: int, bottom: int) -> None:
         """The part of it that can be seen: buttons are made for that only."""
@@ -176,7 +198,7 @@ class AnswerText(QTextBrowser):
         copied = menu.addAction("Copy", self.copy)
         copied.setEnabled(self.textCursor().hasSelection())
         link = self.anchorAt(QRectF(x, y, 1, 1).center().toPoint())
-        if link:
+        if link and second_of(link) is None:
             menu.addAction("Copy link", lambda: QGuiApplication.clipboard().setText(link))
         self._add_block_actions(menu, x, y)
         menu.addSeparator()
@@ -203,9 +225,14 @@ class AnswerText(QTextBrowser):
             menu.addAction("Open table", lambda: self.table_opened.emit(block.table))
 
     def _on_anchor(self, url: QUrl) -> None:
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            self.link_clicked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        # A drag that ends on a link does not come here; a click has selected the link's own text.
+        self.link_clicked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
+    def _on_hovered(self, url: QUrl) -> None:
+        second = second_of(url.toString())
+        if second != self._hovered:
+            self._hovered = second
+            self.time_hovered.emit(second)
 
     def select(self, start: int, end: int) -> QRectF:
         """Select a stretch of the document; the place of its beginning."""

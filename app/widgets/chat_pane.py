@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.markdown.blocks import Table
+from app.markdown.times import second_of
 from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.composer import ComposerViewModel
 from app.viewmodels.models import ModelsViewModel
@@ -21,7 +23,8 @@ from app.widgets.finding import Finder
 from app.widgets.receipt import ReceiptSheet
 from app.widgets.table_block import TableSheet
 from app.widgets.theme import Theme
-from app.widgets.transcript import SIDE_ROOM, Transcript
+from app.widgets.transcript import Transcript
+from app.widgets.turn_area import SIDE_ROOM
 
 COMPOSER_WIDTH = 760
 BOTTOM = 12
@@ -31,6 +34,9 @@ NOTICE_HEIGHT = 20
 
 class ChatPane(QWidget):
     """Shows one conversation and lets the person answer it."""
+
+    time_clicked = Signal(float)  # a time in an answer, where times are links
+    time_hovered = Signal(object)  # the same while the pointer is over it, else None
 
     def __init__(
         self,
@@ -42,12 +48,19 @@ class ChatPane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.check_table: Callable[[str, Table], bool] | None = None
         self._chat, self._composer = chat, composer
         self._models, self._preferences = models, preferences
         self._theme = theme
         self.transcript = Transcript(theme, self)
         self.empty = EmptyChat(theme, self)
         self.composer = Composer(chat, composer, preferences, theme, self)
+        self._hint = Label("", theme, "body", "text3")
+        self._hint.setParent(self)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._hint.hide()
+        self._is_beside = False  # in a pane, beside what is asked about
         self._problem = Label("", theme, "caption", "warn")
         self._problem.setParent(self)
         self._problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -80,6 +93,15 @@ class ChatPane(QWidget):
         self._take_preferences()
 
     # --- for the window --------------------------------------------------------------------------
+
+    def set_place(self, hint: str) -> None:
+        """Stand beside what is asked about, with these words in the empty message field; without
+        any, be the chat."""
+        self._is_beside = bool(hint)
+        self._hint.setText("Answers will stand here." if hint else "")
+        self.composer.set_place(hint)
+        self._show_which(bool(self.transcript.views()))
+        self._arrange()
 
     def find_text(self, text: str, forward: bool = True) -> tuple[int, int]:
         """Select the next place of `text`; its number from 1 (0: none) and how many there are."""
@@ -141,6 +163,7 @@ class ChatPane(QWidget):
         room = QRect(0, 0, self.width(), max(0, top_of_frame - 6))
         self.transcript.setGeometry(room)
         self.empty.setGeometry(room)
+        self._hint.setGeometry(room.adjusted(24, 0, -24, 0))
         self._problem.setGeometry(0, top_of_frame - NOTICE_HEIGHT - 4, self.width(), NOTICE_HEIGHT)
         self.composer.raise_()
         self._problem.raise_()
@@ -163,7 +186,8 @@ class ChatPane(QWidget):
 
     def _show_which(self, has_turns: bool) -> None:
         self.transcript.setVisible(has_turns)
-        self.empty.setVisible(not has_turns)
+        self.empty.setVisible(not has_turns and not self._is_beside)
+        self._hint.setVisible(not has_turns and self._is_beside)
 
     def _show_phase(self) -> None:
         phase = self._chat.phase
@@ -208,7 +232,18 @@ class ChatPane(QWidget):
                 chat.run_command(turn_id, command)
             case "receipt", _:
                 ReceiptSheet(chat, turn_id, self._theme, self.window()).open()
+            case "link", str(target) if (second := second_of(target)) is not None:
+                self.time_clicked.emit(float(second))
+            case "time_hover", second:
+                self.time_hovered.emit(second)
             case "link", str(target):
                 links.ask_and_open(target, self._theme, self.window())
             case "table", Table() as table:
-                TableSheet(table, self._theme, self.window()).open()
+                self._open_table(turn_id, table)
+
+    def _open_table(self, turn_id: str, table: Table) -> None:
+        """In a window; its figures can be checked where somebody can do that."""
+        check = self.check_table
+        TableSheet(
+            table, self._theme, self.window(), check and (lambda: check(turn_id, table))
+        ).open()

@@ -11,6 +11,7 @@ from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.values import Row, TurnView
 from app.widgets.commands import Commands
 from app.widgets.deeds import BUDGETS
+from app.widgets.mode_rows import NAMES as PANES
 
 
 class CommandState(QObject):
@@ -81,6 +82,7 @@ class CommandState(QObject):
             trash=is_kept or (has_turns and not in_trash),
             restore=row is not None and in_trash,
             purge=row is not None and in_trash,
+            empty_trash=self._library.trash_count > 0,
             unload=self._models.state == "ready" and not is_running,
         )
         self._commands.set_enabled(
@@ -97,6 +99,7 @@ class CommandState(QObject):
             trash_shown=self._library.is_trash_shown,
             thinking=settings.thinking,
             pin=row is not None and row.is_pinned,
+            **{f"pane_{name}": self._chat.pane == name for name in PANES},
         )
         self._commands.set_checked(
             **{

@@ -62,8 +62,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("search", "Search all conversations", "Edit", "Ctrl+Shift+F", icon="search"),
     Command("settings", "Settings…", "Edit", "Ctrl+,", icon="settings", role=Role.PreferencesRole,
             starts_part=True, words="preferences options"),
+    Command("pane_chat", "Chat", "View", "Ctrl+1", icon="message-square", group="pane",
+            words="pane"),
+    Command("pane_image", "Image", "View", "Ctrl+2", icon="image", group="pane",
+            words="pane picture document page"),
+    Command("pane_video", "Video", "View", "Ctrl+3", icon="clapperboard", group="pane",
+            words="pane clip camera"),
+    Command("pane_audio", "Audio", "View", "Ctrl+4", icon="audio-lines", group="pane",
+            words="pane record microphone transcribe"),
     Command("sidebar", "Show sidebar", "View", "Meta+Ctrl+S", "F9", "panel-left",
-            is_checkable=True),
+            is_checkable=True, starts_part=True),
     Command("inspector", "Show inspector", "View", "Ctrl+Alt+I", icon="panel-right",
             is_checkable=True, words="system prompt temperature sampling"),
     Command("trash_shown", "Show trash", "View", icon="trash-2", is_checkable=True),
@@ -106,6 +114,8 @@ COMMANDS: tuple[Command, ...] = (
             words="delete remove"),
     Command("restore", "Take out of the trash", "Conversation", icon="rotate-ccw"),
     Command("purge", "Delete for good…", "Conversation", icon="trash-2"),
+    Command("empty_trash", "Empty trash…", "Conversation", icon="trash-2",
+            words="delete all purge"),
     Command("previous", "Previous conversation", "Conversation", "Ctrl+PgUp", icon="chevron-up",
             starts_part=True),
     Command("next", "Next conversation", "Conversation", "Ctrl+PgDown", icon="chevron-down"),
@@ -157,6 +167,14 @@ class Commands(QObject):
         for command_id in {*handlers, *self._actions}:
             handler = handlers[command_id]
             self._actions[command_id].triggered.connect(lambda _on=False, do=handler: do())
+
+    def set_keys(self, own: Mapping[str, str]) -> None:
+        """The person's own keys; the usual ones for all other commands."""
+        for command in COMMANDS:
+            keys = QKeySequence(own.get(command.id, shortcut_of(command)))
+            action = self._actions[command.id]
+            if action.shortcut() != keys:
+                action.setShortcut(keys)
 
     def set_enabled(self, **enabled: bool) -> None:
         """Which commands can be given now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -15,22 +15,26 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.composer import LONG_PASTE, ComposerViewModel
+from app.viewmodels.context_limit import Room
 from app.viewmodels.preferences import PreferencesViewModel
 from app.widgets import icons
 from app.widgets.attachments import AttachmentRow
+from app.widgets.context_question import ContextQuestion
 from app.widgets.control import Control
 from app.widgets.controls import IconButton, Label
 from app.widgets.drop_veil import png
 from app.widgets.growing_edit import GrowingEdit
 from app.widgets.paint import draw_shadow, round_rect
 from app.widgets.theme import Theme
+from app.widgets.thinking_button import ThinkingButton
 
 MOST_LINES = 8
 RADIUS, PAD, BAR, SEND = 13, 14, 46, 30
+COMPACT = 440  # narrower frames say less
 SHADOW = 18  # room around the frame for its shadow
 PASTED_PICTURE = "Pasted picture"
 PLACEHOLDER = "Ask Gemma, or drop a file"
@@ -132,6 +136,7 @@ class Composer(QWidget):
         self.edit.setPlaceholderText(PLACEHOLDER)
         self.edit.setAccessibleName("Message")
         self.attach = IconButton("plus", "Attach files", theme, 28, 16, self)
+        self.thinking = ThinkingButton(chat, theme, self)
         self.cost = Label("", theme, "caption", "text3", elide=Qt.TextElideMode.ElideRight)
         self.cost.setParent(self)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -148,6 +153,7 @@ class Composer(QWidget):
         self.edit.up_in_empty.connect(composer.recall_last)
         self.edit.pasted.connect(self.paste)
         self.attach.clicked.connect(self.files_wanted)
+        self.thinking.width_changed.connect(self._arrange)
         self.send.clicked.connect(self._on_send)
         self.cards.removed.connect(composer.remove)
         self.cards.budget_chosen.connect(composer.set_budget)
@@ -156,9 +162,16 @@ class Composer(QWidget):
         composer.cost_changed.connect(self._refresh)
         composer.can_send_changed.connect(self._refresh)
         chat.running_changed.connect(self._refresh)
+        chat.context_changed.connect(self._refresh)
         self._preferences.changed.connect(self._refresh)
         self._theme.changed.connect(self.height_changed)
         self._on_cards()
+
+    def set_place(self, hint: str) -> None:
+        """Beside a pane, which has its own way to add files; without a hint, in the chat."""
+        self.edit.setPlaceholderText(hint or PLACEHOLDER)
+        self.attach.setVisible(not hint)
+        self._arrange()
 
     # --- size ----------------------------------------------------------------------------------
 
@@ -184,15 +197,27 @@ class Composer(QWidget):
             top += cards + 10
         bar = self._theme.px(BAR)
         self.edit.setGeometry(left, top, inner, max(20, frame.bottom() - bar - top + 4))
-        middle = frame.bottom() - bar // 2
-        send, attach = self.send.sizeHint(), self.attach.sizeHint()
-        right = frame.right() - 8 - send.width()
-        self.send.setGeometry(right, middle - send.height() // 2, send.width(), send.height())
-        self.attach.setGeometry(
-            frame.left() + 9, middle - attach.height() // 2, attach.width(), attach.height()
+        self._arrange_bar(frame, frame.bottom() - bar // 2)
+
+    def _arrange_bar(self, frame: QRect, middle: int) -> None:
+        """Attach, thinking, cost, Send in the direction of writing."""
+        self.thinking.set_compact(frame.width() < self._theme.px(COMPACT))
+        send, attach, thinking = (
+            widget.sizeHint() for widget in (self.send, self.attach, self.thinking)
         )
-        start = self.attach.geometry().right() + 10
-        self.cost.setGeometry(start, middle - 12, right - 14 - start, 24)
+        end = frame.right() - 8 - send.width()
+        start = frame.left() + 9
+        self._put(self.send, frame, end, middle, send)
+        self._put(self.attach, frame, start, middle, attach)
+        start += attach.width() + 4
+        self._put(self.thinking, frame, start, middle, thinking)
+        start += thinking.width() + 8
+        room = QSize(max(0, end - 14 - start), self._theme.px(24))
+        self._put(self.cost, frame, start, middle, room)
+
+    def _put(self, widget: QWidget, frame: QRect, x: int, middle: int, size: QSize) -> None:
+        place = QRect(x, middle - size.height() // 2, size.width(), size.height())
+        widget.setGeometry(QStyle.visualRect(self.layoutDirection(), frame, place))
 
     def _frame(self) -> QRectF:
         return QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
@@ -225,9 +250,29 @@ class Composer(QWidget):
 
     def _submit(self) -> None:
         if self._composer.can_send:
-            self._chat.send()
+            room = self.room()
+            if room.asks:
+                self._ask_first(room)
+            else:
+                self._chat.send()
         elif self._composer.why_not:
             self._composer.problem.emit(self._composer.why_not)
+
+    def room(self) -> Room:
+        """How the next question fits into the context window."""
+        return Room(self._composer.next_tokens, self._chat.context.size)
+
+    def _ask_first(self, room: Room) -> None:
+        question = ContextQuestion(self.window(), room, self._theme)
+        question.send_wanted.connect(self._chat.send)
+        question.new_wanted.connect(self._begin_anew)
+        question.open_under(self.send)
+
+    def _begin_anew(self) -> None:
+        """Ask in a new conversation instead; the question waits there for Send."""
+        lifted = self._composer.lift()
+        self._chat.command_asked.emit("new_conversation")
+        self._composer.put(lifted)
 
     def _on_send(self) -> None:
         if self._chat.is_running:
@@ -259,4 +304,9 @@ class Composer(QWidget):
             words = "Esc stops and keeps the text"
         else:
             words = "" if is_idle and not composer.why_not else composer.why_not or composer.cost
+        room = self.room()
+        is_tight = bool(words) and words == composer.cost and room.is_tight
+        if is_tight:
+            words = f"≈ {room.total:,} of {room.size:,} tokens"
+        self.cost.set_colour("warn" if is_tight else "text3")
         self.cost.setText(words)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.core.preferences import LARGEST_TEXT_PX, SMALLEST_TEXT_PX, Preferences
+from app.viewmodels.words import count
 from app.widgets.about import AboutDialog
 from app.widgets.commands import Handler
 from app.widgets.editing import edit
@@ -75,6 +76,19 @@ class Deeds:
         delete.clicked.connect(lambda: self._library.purge(conversation_id))
         box.open()
 
+    def empty_trash(self) -> None:
+        """Asks, then deletes everything in the trash for good."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setText(f"Delete {count(self._library.trash_count, 'conversation')} for good?")
+        box.setInformativeText("Their answers, and files that nothing else uses, are lost.")
+        empty = box.addButton("Empty trash", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        empty.clicked.connect(self._library.empty_trash)
+        box.open()
+
     def find(self, text: str = "") -> None:
         """Opens the find bar; with a text it goes to its first place."""
         self._window.find_bar.open_bar(text)
@@ -103,7 +117,7 @@ class Deeds:
         return {
             "new": self._library.new_conversation,
             "new_folder": self._add_folder,
-            "attach": window.pane.choose_files,
+            "attach": window.panes.choose_files,
             "export": lambda: self.export(self._library.current_id),
             "close": window.close,
             "quit": self._quit,
@@ -141,7 +155,12 @@ class Deeds:
         def resize(by: int) -> None:
             change(text_px=min(max(now().text_px + by, SMALLEST_TEXT_PX), LARGEST_TEXT_PX))
 
+        show = self._library.show_pane
         return {
+            "pane_chat": lambda: show("chat"),
+            "pane_image": lambda: show("image"),
+            "pane_video": lambda: show("video"),
+            "pane_audio": lambda: show("audio"),
             "sidebar": lambda: change(is_sidebar_open=not now().is_sidebar_open),
             "inspector": lambda: change(is_inspector_open=not now().is_inspector_open),
             "trash_shown": self._toggle_trash,
@@ -183,6 +202,7 @@ class Deeds:
             "trash": lambda: library.trash(library.current_id),
             "restore": lambda: library.restore(library.current_id),
             "purge": lambda: self.purge(library.current_id),
+            "empty_trash": self.empty_trash,
             "previous": lambda: self._step(-1),
             "next": lambda: self._step(1),
         }

@@ -21,8 +21,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDropEvent, QImage, QImageWriter, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.viewmodels.composer import ComposerViewModel
-from app.viewmodels.library import LibraryViewModel
+from app.core.conversation import Pane
+from app.core.kinds import kind_of_name
+from app.viewmodels.arrivals import Arrivals
 from app.widgets import icons
 from app.widgets.theme import Theme
 
@@ -31,21 +32,27 @@ WORDS = {
     "image": ("image", "images"),
     "video": ("clip", "clips"),
     "audio": ("recording", "recordings"),
+    "document": ("document", "documents"),
     "text": ("text", "texts"),
     "other": ("file", "files"),
 }
 
 
 def kind_of(path: Path) -> str:
-    """image, video, audio, text or other, by the file's name alone."""
+    """image, video, audio, document, text or other, by the file's name alone."""
     media_type = QMimeDatabase().mimeTypeForFile(path.name, QMimeDatabase.MatchMode.MatchExtension)
     if media_type.inherits("text/plain") and not media_type.name().startswith("image/"):
         return "text"
+    if kind_of_name(path.name) == "document":
+        return "document"
     kind = media_type.name().partition("/")[0]
     return kind if kind in WORDS else "other"
 
 
-def sentence(paths: Sequence[Path], has_picture: bool, is_new: bool) -> str:
+PANES: dict[Pane, str] = {"image": "Image", "video": "Video", "audio": "Audio"}
+
+
+def sentence(paths: Sequence[Path], has_picture: bool, is_new: bool, pane: Pane = "chat") -> str:
     """What letting go would do, with the number of each kind."""
     counts = Counter(kind_of(path) for path in paths)
     if has_picture and not paths:
@@ -56,6 +63,8 @@ def sentence(paths: Sequence[Path], has_picture: bool, is_new: bool) -> str:
         if counts[kind]
     ]
     listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    if pane != "chat":
+        return f"{'Begin with' if is_new else 'Open'} {listed} in {PANES[pane]}"
     where = "a new conversation" if is_new else "this message"
     return f"Add {listed} to {where}"
 
@@ -81,10 +90,10 @@ class DropVeil(QWidget):
         """The sentence shown."""
         return self._text
 
-    def cover(self, data: QMimeData, is_new: bool) -> None:
-        """Shows what letting go of this would do."""
+    def cover(self, data: QMimeData, is_new: bool, pane: Pane = "chat") -> None:
+        """Shows what letting go of this would do, and in which pane."""
         paths = dropped_paths(data)
-        self._text = sentence(paths, data.hasImage(), is_new)
+        self._text = sentence(paths, data.hasImage(), is_new, pane)
         kinds = {kind_of(path) for path in paths} or {"image"}
         only = kinds.pop() if len(kinds) == 1 else "other"
         names = {"image": "image", "video": "clapperboard", "audio": "audio-lines"}
@@ -122,7 +131,7 @@ class DropVeil(QWidget):
 
 
 class FileDrops(QObject):
-    """Takes files and pictures that are dropped anywhere in a window into the message.
+    """Takes files and pictures that are dropped anywhere in a window.
 
     With Alt (Option on a Mac) they begin a new conversation.
     """
@@ -130,13 +139,11 @@ class FileDrops(QObject):
     def __init__(
         self,
         window: QWidget,
-        library: LibraryViewModel,
-        composer: ComposerViewModel,
+        arrivals: Arrivals,
         theme: Theme,
     ) -> None:
         super().__init__(window)
-        self._library = library
-        self._composer = composer
+        self._arrivals = arrivals
         self.veil = DropVeil(window, theme)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -155,19 +162,18 @@ class FileDrops(QObject):
             self.veil.hide()
             self.take(event.mimeData(), is_new)
         else:
-            self.veil.cover(event.mimeData(), is_new)
+            pane = self._arrivals.pane_for(dropped_paths(event.mimeData()))
+            self.veil.cover(event.mimeData(), is_new, pane)
         return True
 
     def take(self, data: QMimeData, is_new: bool) -> None:
-        """Adds what was dropped to the message."""
-        if is_new:
-            self._library.new_conversation()
+        """Adds what was dropped to the message or the pane."""
         if paths := dropped_paths(data):
-            self._composer.add_files(paths)
+            self._arrivals.add_files(paths, is_new=is_new)
         elif data.hasImage():
             image = data.imageData()
             if isinstance(image, QImage):
-                self._composer.add_picture(png(image), "Dropped picture.png")
+                self._arrivals.add_picture(png(image), "Dropped picture.png", is_new=is_new)
 
 
 def can_take(data: QMimeData) -> bool:

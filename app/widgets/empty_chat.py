@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.bundled import example
 from app.widgets import icons
-from app.widgets.attachments import draw_picture
 from app.widgets.control import Control
 from app.widgets.controls import Label
-from app.widgets.paint import round_rect
+from app.widgets.paint import round_rect, vertical_hairline
 from app.widgets.theme import Theme
 
 CARD_WIDTH, CARD_HEIGHT, GAP = 354, 90, 12
 PICTURE_WIDTH, GEM = 118, 44
-HEADING = "Ask, or drop a chart, a clip or a recording"
+HEADING = "Ask, or drop a chart, document, clip or recording"
 PROMISE = "Nothing leaves this computer."
 NARROW = 2 * CARD_WIDTH + GAP
 
@@ -52,6 +51,8 @@ class StarterCard(Control):
         self.setToolTip("")
         self.starter, self.path = starter, path
         self._picture = QPixmap(str(path)) if not starter.icon else QPixmap()
+        # A picture that does not fill its place goes on in the colour of its corner.
+        self._ground = self._picture.toImage().pixelColor(0, 0) if not starter.icon else QColor()
 
     def sizeHint(self) -> QSize:
         """Two fit beside each other in the column."""
@@ -65,16 +66,9 @@ class StarterCard(Control):
         round_rect(painter, area, 10, tokens.raised, tokens.line)
         if self.is_hovered():
             round_rect(painter, area, 10, tokens.hover)
-        side = min(px(PICTURE_WIDTH), area.width() / 3)
-        picture = QRectF(1, 1, side, area.height() - 2)
-        if self._picture.isNull():
-            round_rect(painter, picture.adjusted(8, 8, -8, -8), 7, tokens.accsoft)
-            sign = QRectF(0, 0, px(28), px(28))
-            sign.moveCenter(picture.center())
-            icons.draw(painter, self.starter.icon or "file-text", sign, tokens.acc)
-        else:
-            draw_picture(painter, self._picture, picture.adjusted(8, 8, -8, -8), 7)
-        left = picture.right() + px(10)
+        picture = QRectF(0, 0, min(px(PICTURE_WIDTH), area.width() / 3), area.height())
+        self._paint_picture(painter, area, picture)
+        left = picture.right() + px(14)
         room = area.width() - left - px(12)
         lines = (("body_bold", "text", self.starter.title), ("body", "text2", self.starter.caption))
         heights = [round(self.theme.line_height(style)) + 2 for style, _, _ in lines]
@@ -85,6 +79,36 @@ class StarterCard(Control):
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(QRectF(left, top, room, height), Qt.AlignmentFlag.AlignVCenter, shown)
             top += height
+
+    def _paint_picture(self, painter: QPainter, card: QRectF, place: QRectF) -> None:
+        """The whole picture, from edge to edge of its side of the card."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shape = QPainterPath()
+        shape.addRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        painter.setClipPath(shape)
+        tokens = self.theme.tokens
+        if self._picture.isNull():
+            painter.fillRect(place, tokens.accsoft)
+            sign = QRectF(0, 0, self.theme.px(28), self.theme.px(28))
+            sign.moveCenter(place.center())
+            icons.draw(painter, self.starter.icon or "file-text", sign, tokens.acc)
+        else:
+            painter.fillRect(place, self._ground)
+            ratio = self.devicePixelRatioF()
+            small = self._picture.scaled(
+                ((place.size() - QSizeF(8, 8)) * ratio).toSize(),
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            small.setDevicePixelRatio(ratio)
+            shown = QRectF(QPointF(), small.deviceIndependentSize())
+            shown.moveCenter(place.center())
+            painter.drawPixmap(shown.topLeft().toPoint(), small)
+        painter.restore()
+        vertical_hairline(painter, place.right(), 1, card.height() - 2, tokens.line)
+        round_rect(painter, card, 10, None, tokens.line)
 
 
 class EmptyChat(QWidget):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from app.core.conversation import ErrorInfo
 from app.widgets import icons
 from app.widgets.controls import Button, Control, Label
 from app.widgets.paint import round_rect
-from app.widgets.redact import redacted
+from app.widgets.report_sheet import copy_report
 from app.widgets.theme import Theme
 
 RADIUS, PAD, ICON_GROUND, TEXT_LEFT = 10, 16, 32, 60
@@ -133,9 +133,7 @@ class ErrorCard(QWidget):
         self.height_changed.emit()
 
     def _copy_report(self) -> None:
-        error = self._error
-        lines = (error.what, error.why, error.safe, error.detail)
-        QGuiApplication.clipboard().setText(redacted("\n\n".join(filter(None, lines))))
+        copy_report(self._error)
 
 
 class SettledError(Control):

@@ -72,6 +72,7 @@ class Finder:
         message = self._transcript.show_turn(place.turn_id)
         if last.isNull() or message is None or message.text is None:
             return
+        message.unfold()
         area = message.text.select(last.selectionStart(), last.selectionEnd())
         offset = message.text.y() + round(area.top())
         self._transcript.show_turn(place.turn_id, offset)

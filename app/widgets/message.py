@@ -71,6 +71,9 @@ class Message(QWidget):
             self.text.release()
         self.view = TurnView("", "note", "")
 
+    def unfold(self) -> None:
+        """Show what is folded away of its text. Subclasses that fold do."""
+
     def is_held(self) -> bool:
         """Whether it must stay although it is out of sight: it holds a selection, say."""
         return self.text is not None and self.text.textCursor().hasSelection()

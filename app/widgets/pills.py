@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.viewmodels.chat import ChatViewModel
@@ -13,10 +13,10 @@ from app.widgets.control import Control
 from app.widgets.paint import round_rect, vertical_hairline
 from app.widgets.switches import Switch
 from app.widgets.theme import Theme
+from app.widgets.thinking_button import thinking_menu
 
 HEIGHT, RADIUS = 28, 7
 WIDEST_NAME = 260
-BUDGETS: tuple[int | None, ...] = (256, 512, 1024, 2048, None)
 
 
 def paint_pill(painter: QPainter, rect: QRectF, theme: Theme) -> None:
@@ -193,15 +193,7 @@ class ThinkingPill(QWidget):
 
     def menu(self) -> QMenu:
         """Off, the budgets, no limit; the one in force is checked."""
-        menu = QMenu(self)
-        settings = self._chat.settings
-        self._add(menu, "Off", not settings.thinking, lambda: self._chat.set_thinking(False))
-        menu.addSeparator()
-        for tokens in BUDGETS:
-            text = f"{tokens:,} tokens" if tokens else "No limit"
-            is_on = settings.thinking and settings.thinking_budget == tokens
-            self._add(menu, text, is_on, lambda t=tokens: self._choose(t))
-        return menu
+        return thinking_menu(self._chat, self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, brain, word, divider."""
@@ -243,20 +235,7 @@ class ThinkingPill(QWidget):
         self.budget.updateGeometry()
         self.update()
 
-    def _choose(self, tokens: int | None) -> None:
-        self._chat.set_thinking_budget(tokens)
-        if not self._chat.settings.thinking:
-            self._chat.set_thinking(True)
-
     def _open_menu(self) -> None:
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(QPoint(self.budget.x(), self.height() + 2)))
-
-    @staticmethod
-    def _add(menu: QMenu, text: str, is_on: bool, action: object) -> QAction:
-        entry = menu.addAction(text)
-        entry.setCheckable(True)
-        entry.setChecked(is_on)
-        entry.triggered.connect(lambda _on=False: action())  # type: ignore[operator]
-        return entry

@@ -10,7 +10,7 @@ from app.markdown.math import Formulas
 from app.widgets.answer_document import AnswerDocument
 from app.widgets.answer_text import AnswerText
 from app.widgets.attachments import AttachmentRow, draw_picture, picture
-from app.widgets.controls import Control
+from app.widgets.controls import Button, Control
 from app.widgets.message import BLEED, Message
 from app.widgets.message_actions import QUESTION_ACTIONS, MessageActions
 from app.widgets.paint import round_rect
@@ -21,6 +21,9 @@ from app.widgets.theme import Theme
 RADIUS, PAD_X, PAD_Y = 12, 14, 10
 WIDEST, PICTURE, PICTURE_GAP = 560, 152, 16
 LINE_GAP = 2
+NARROW = 440  # columns in which the picture stands above the text
+FOLDED, FOLDED_NARROW = 16, 6  # lines of a long question that are shown at first
+FOLD_INSET = 11  # room around the words of a quiet button
 
 
 class BubblePicture(Control):
@@ -70,6 +73,10 @@ class QuestionMessage(Message):
         self._picture.clicked.connect(lambda: self.act("receipt"))
         self.text = AnswerText(theme, self)
         self.text.link_clicked.connect(lambda target: self.act("link", target))
+        self.fold = Button("Show all", theme, "quiet", small=True, parent=self)
+        self.fold.hide()
+        self.fold.clicked.connect(self._turn_fold)
+        self._is_unfolded = False
         self._receipt = ReceiptLine(theme, self)
         self._receipt.clicked.connect(lambda: self.act("receipt"))
         self._editor: QuestionEditor | None = None
@@ -84,6 +91,7 @@ class QuestionMessage(Message):
         assert self.row is not None
         if is_other:
             self._end_edit()
+            self._is_unfolded = False
         images = [a for a in view.attachments if a.kind == "image" and picture(a.thumbnail)]
         is_inside = len(view.attachments) == 1 and len(images) == 1
         self._picture.setVisible(is_inside)
@@ -119,26 +127,57 @@ class QuestionMessage(Message):
         document = self.text.shown()
         has_picture = not self._picture.isHidden()
         size = self._picture.sizeHint() if has_picture else QSize(0, 0)
-        beside = size.width() + PICTURE_GAP if has_picture else 0
         has_text = document is not None and bool(self.view.text)
+        beside = size.width() + PICTURE_GAP if has_picture and has_text else 0
         self.text.setVisible(has_text)
         if not has_text and not has_picture:
             self._bubble = QRectF()
             return y
+        is_narrow = width < self.theme.px(NARROW)
+        if is_narrow:
+            beside = 0
         room = min(self.theme.px(WIDEST), width) - 2 * PAD_X - beside
         text_width = text_height = 0
         if document is not None and has_text:
-            text_width, text_height = _fitted(document, room)
-        inside = max(text_height, size.height())
-        total = text_width + beside + 2 * PAD_X - (0 if has_text else PICTURE_GAP)
+            text_width, text_height = _fitted(self.text, document, room)
+        text_height, fold = self._fold_text(text_height, is_narrow)
+        above = size.height() + PICTURE_GAP // 2 if is_narrow and has_picture and has_text else 0
+        inside = max(above + text_height + fold, size.height())
+        total = max(text_width + beside, size.width()) + 2 * PAD_X
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = BLEED if is_mirrored else BLEED + width - total
         self._bubble = QRectF(left, y, total, inside + 2 * PAD_Y)
-        self.text.setGeometry(left + PAD_X, y + PAD_Y, text_width, text_height)
+        top = y + PAD_Y + above
+        self.text.setGeometry(left + PAD_X, top, text_width, text_height)
+        if fold:
+            hint = self.fold.sizeHint()
+            x = left + PAD_X - FOLD_INSET
+            self.fold.setGeometry(x, top + text_height + 4, hint.width(), hint.height())
         if has_picture:
             x = left + total - PAD_Y - size.width()
             self._picture.setGeometry(x, y + PAD_Y, size.width(), size.height())
         return y + inside + 2 * PAD_Y
+
+    def _fold_text(self, height: int, is_narrow: bool) -> tuple[int, int]:
+        """How much of a text is shown, and the room for the button under it: 0 for a short one."""
+        lines = FOLDED_NARROW if is_narrow else FOLDED
+        most = round(lines * self.theme.line_height("bubble"))
+        is_long = height > 1.5 * most
+        self.fold.setVisible(is_long)
+        if not is_long:
+            return height, 0
+        self.fold.setText("Show less" if self._is_unfolded else "Show all")
+        shown = height if self._is_unfolded else most
+        return shown, self.fold.sizeHint().height() + 4
+
+    def unfold(self) -> None:
+        """Show the whole text."""
+        if not self.fold.isHidden() and not self._is_unfolded:
+            self._turn_fold()
+
+    def _turn_fold(self) -> None:
+        self._is_unfolded = not self._is_unfolded
+        self.height_changed.emit(self.view.id)
 
     def _arrange_foot(self, width: int, y: int) -> int:
         """Receipt at the right, icons and versions at its left; below it where it is too long."""
@@ -216,15 +255,14 @@ class QuestionMessage(Message):
         self._receipt.setVisible(not is_editing and self.view.receipt is not None)
         if is_editing:
             self._picture.hide()
+            self.fold.hide()
 
 
-def _fitted(document: AnswerDocument, room: int) -> tuple[int, int]:
+def _fitted(text: AnswerText, document: AnswerDocument, room: int) -> tuple[int, int]:
     """The narrowest width that breaks no line that `room` would not break, and the height."""
-    document.set_width(room)
-    height = document.height()
+    height = text.fit(room)
     if len(document.text) < 2_000:
         ideal = int(document.document.idealWidth()) + 1
         if ideal < room:
-            document.set_width(ideal)
-            return ideal, document.height()
+            return ideal, text.fit(ideal)
     return room, height

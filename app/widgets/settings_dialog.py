@@ -29,13 +29,14 @@ from app.widgets.labels import Label
 from app.widgets.paint import hairline
 from app.widgets.search_field import SearchField
 from app.widgets.settings_rows import Page
+from app.widgets.shortcut_list import ShortcutList
 from app.widgets.switches import Segmented
 from app.widgets.theme import Theme
 
-WIDTH, HEIGHT = 620, 600
+WIDTH, HEIGHT = 720, 600
 TAB_BAR_HEIGHT = 52
 SETTLE_MS = 400  # a change of preferences writes a file
-TABS = ("General", "Generation", "Appearance", "Privacy", "Advanced")
+TABS = ("General", "Generation", "Appearance", "Shortcuts", "Privacy", "Advanced")
 # Only a Mac tells what the system wishes; elsewhere a choice that does nothing is not offered.
 _MOTION_CHOICES = (
     (("As the system", "system"), ("Reduce", "on"), ("Do not reduce", "off"))
@@ -62,6 +63,7 @@ class SettingsDialog(QDialog):
             self._general(),
             self._generation(),
             self._appearance(),
+            self._shortcuts(),
             self._privacy(),
             self._advanced(),
         ]
@@ -230,6 +232,18 @@ class SettingsDialog(QDialog):
         page.add_reader(show)
         show()
         return stepper
+
+    def _shortcuts(self) -> Page:
+        page = Page(self._theme)
+        keys = ShortcutList(self._preferences, self._theme)
+        page.add_reader(keys.show_keys)
+        page.add_wide(
+            "Keyboard shortcuts",
+            "Click a field and press the keys. Keys that another command has are not taken.",
+            keys,
+        )
+        page.words += [row.name for row in keys.rows]
+        return page
 
     def _privacy(self) -> Page:
         page = Page(self._theme)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from app.core.conversation import Pane
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.values import Row
 from app.widgets import icons
 from app.widgets.buttons import IconButton
 from app.widgets.control import Control
 from app.widgets.labels import Hairline, Label
+from app.widgets.mode_rows import ModeRows
 from app.widgets.paint import round_rect, vertical_hairline
 from app.widgets.search_field import SearchField
 from app.widgets.sidebar_list import SidebarList
@@ -70,12 +74,18 @@ class Sidebar(QWidget):
     settings_wanted = Signal()
     export_wanted = Signal(str)
     purge_wanted = Signal(str)
+    pane_wanted = Signal(str)
     hit_opened = Signal(str)  # what was searched for, after its conversation was opened
 
     def __init__(
-        self, library: LibraryViewModel, theme: Theme, parent: QWidget | None = None
+        self,
+        library: LibraryViewModel,
+        theme: Theme,
+        panes: Sequence[tuple[Pane, QKeySequence]] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._modes = ModeRows(panes, theme, self) if panes else None
         self._library = library
         self._theme = theme
         self._folders_before: set[str] | None = None
@@ -93,6 +103,11 @@ class Sidebar(QWidget):
         self._lay_out()
         self._connect()
         self._on_changed()
+
+    def set_pane(self, pane: Pane) -> None:
+        """Which pane is shown."""
+        if self._modes is not None:
+            self._modes.set_current(pane)
 
     def focus_search(self) -> None:
         """Puts the keyboard into the search field."""
@@ -150,7 +165,10 @@ class Sidebar(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(10, 0, 8, 0)
         top.setSpacing(6)
-        top.addWidget(self.search)
+        if self._modes is None:
+            top.addWidget(self.search)
+        else:
+            top.addStretch(1)
         top.addWidget(self._hide)
         self._top = QWidget()
         self._top.setLayout(top)
@@ -166,6 +184,12 @@ class Sidebar(QWidget):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(self._top)
+        if self._modes is not None:
+            below = QHBoxLayout()
+            below.setContentsMargins(10, 4, 10, 8)
+            below.addWidget(self.search)
+            column.addWidget(self._modes)
+            column.addLayout(below)
         column.addWidget(self._empty)
         column.addWidget(self.list, 1)
         column.addWidget(Hairline(self._theme))
@@ -197,6 +221,8 @@ class Sidebar(QWidget):
         self.rows.dropped.connect(library.move)
         self._new.clicked.connect(lambda: library.new_conversation())
         self._hide.clicked.connect(self.hide_wanted)
+        if self._modes is not None:
+            self._modes.chosen.connect(self.pane_wanted)
         self._settings.clicked.connect(self.settings_wanted)
         self._trash.toggled.connect(self._on_trash_shown)
 

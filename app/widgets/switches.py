@@ -160,6 +160,12 @@ class Segmented(QWidget):
         """Chooses an option without a signal."""
         self._group.button(index).setChecked(True)
 
+    def set_tips(self, tips: Sequence[str]) -> None:
+        """A word or two on each option, for the pointer and for assistive technology."""
+        for segment, tip in zip(self._group.buttons(), tips, strict=True):
+            segment.setToolTip(tip)
+            segment.setAccessibleName(f"{self.accessibleName()}: {segment.text()}, {tip}")
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground that the segments lie on."""
         painter = QPainter(self)

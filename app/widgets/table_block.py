@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -236,8 +237,15 @@ class TableBlock(QWidget):
 class TableSheet(QDialog):
     """One table in a window of its own."""
 
-    def __init__(self, table: Table, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        theme: Theme,
+        parent: QWidget | None = None,
+        on_check: Callable[[], bool] | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._on_check = on_check
         self.setWindowTitle("Table")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(900, 600)
@@ -253,6 +261,12 @@ class TableSheet(QDialog):
             )
         )
         row.addStretch()
+        self.words = Label("", theme, "small", "text2")
+        row.addWidget(self.words)
+        self.check = Button("Check figures", theme, icon="scan-eye")
+        self.check.setVisible(on_check is not None)
+        self.check.clicked.connect(self._check)
+        row.addWidget(self.check)
         copy = Button("Copy", theme, icon="copy")
         close = Button("Close", theme)
         copy.clicked.connect(self.view.copy)
@@ -261,3 +275,9 @@ class TableSheet(QDialog):
         row.addWidget(close)
         box.addLayout(row)
         self.view.set_table(table)
+
+    def _check(self) -> None:
+        if self._on_check is not None and self._on_check():
+            self.close()
+        else:
+            self.words.setText("This table holds no figures.")

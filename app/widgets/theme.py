@@ -149,6 +149,19 @@ DARK = _tokens(
 # The gem's facets, the same in both themes: two light ones, two middle ones, body and shade.
 GEM = tuple(QColor(v) for v in ("#8D98F4", "#6573E6", "#5562DA", "#4250D0", "#333FAE"))
 
+# Boxes on pictures look the same in both themes, since the pictures do; white numbers stand on them.
+EVIDENCE = {
+    name: QColor(value)
+    for name, value in {
+        "ok": "#17753F",
+        "warn": "#A86400",
+        "bad": "#BC2A2A",
+        "acc": "#4250D0",
+        "plain": "#555963",
+        "edge": "#FFFFFF",
+    }.items()
+}
+
 
 def _high_contrast(tokens: Tokens, is_dark: bool) -> Tokens:
     edge = QColor("#7A7E88" if is_dark else "#868A95")
@@ -258,11 +271,14 @@ class Theme(QObject):
 
     def fixed_font(self, style: str = "read", share: float = CODE_SHARE) -> QFont:
         """The system's fixed font in the size that goes with `style`."""
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        if not QGuiApplication.platformName().startswith("cocoa"):
-            font.setFamilies([name for name in FIXED_FAMILIES if QFontDatabase.hasFamily(name)])
-        font.setPixelSize(max(1, round(STYLES[style].px * self.scale * share)))
-        return font
+        key = f"fixed {style} {share}"
+        if key not in self._fonts:
+            font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+            if not QGuiApplication.platformName().startswith("cocoa"):
+                font.setFamilies([name for name in FIXED_FAMILIES if QFontDatabase.hasFamily(name)])
+            font.setPixelSize(max(1, round(STYLES[style].px * self.scale * share)))
+            self._fonts[key] = font
+        return QFont(self._fonts[key])
 
     def line_height(self, style: str) -> float:
         """The height of a line of `style`, in pixels."""

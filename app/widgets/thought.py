@@ -152,18 +152,18 @@ class Thought(QWidget):
 
     def _arrange_body(self, width: int, top: int, ratio: float) -> int:
         if self._body is None:
+            self._body = AnswerText(self._theme, self)
+            self._body.setAccessibleName("Text of the thought")
+            # The document belongs to what shows it, for it must not be deleted first.
             self._document = AnswerDocument(
-                thought_style(self._theme, ratio), self._formulas, parent=self
+                thought_style(self._theme, ratio), self._formulas, parent=self._body
             )
             self._document.append(self._text)
             self._document.changed.connect(self.height_changed)
-            self._body = AnswerText(self._theme, self)
-            self._body.setAccessibleName("Text of the thought")
             self._body.show_document(self._document)
         assert self._document is not None
         left = 22
-        self._document.set_width(width - left)
-        height = self._document.height()
+        height = self._body.fit(width - left)
         self._body.setGeometry(left, top + 6, width - left, height)
         self._body.show()
         return height + 14
@@ -173,10 +173,7 @@ class Thought(QWidget):
             self._body.release()
             self._body.hide()
             self._body.deleteLater()
-            self._body = None
-        if self._document is not None:
-            self._document.deleteLater()
-            self._document = None
+            self._body = self._document = None  # they go together
 
     def _last_lines(self, width: int) -> list[str]:
         text = " ".join(self._text[-TAIL:].split())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.markdown.math import Formulas
+from app.markdown.style import DocumentStyle
 from app.viewmodels.values import TurnView
 from app.widgets.answer_document import AnswerDocument, Documents
 from app.widgets.document_style import bubble_style, document_style
@@ -22,19 +24,26 @@ class TurnWidgets:
     """
 
     def __init__(
-        self, theme: Theme, formulas: Formulas, parent: QWidget, on_height: Callable[[str], None]
+        self,
+        theme: Theme,
+        formulas: Formulas,
+        area: QAbstractScrollArea,
+        on_height: Callable[[str], None],
     ) -> None:
         self._theme = theme
-        self._parent = parent
+        self._parent = area.viewport()
         self._on_height = on_height
-        self._documents = Documents(formulas)
-        self.pool = MessagePool(theme, formulas, parent)
+        # The area outlives its viewport and with it every widget that shows a document.
+        self._documents = Documents(formulas, area)
+        self.pool = MessagePool(theme, formulas, self._parent)
         self.views: list[TurnView] = []
         self.live: dict[str, Message] = {}
         self.shows_stats = True
         self.opens_thoughts = False
         self._open_thoughts: dict[str, bool] = {}
         self._numbers: dict[str, int] = {}
+        self._styles: dict[tuple[bool, float], DocumentStyle] = {}
+        self._times_until = 0.0
 
     def __contains__(self, turn_id: str) -> bool:
         return turn_id in self._numbers
@@ -90,10 +99,19 @@ class TurnWidgets:
             self.retire(turn_id)
         self._documents.clear()
 
+    def set_times_until(self, seconds: float) -> bool:
+        """Moments in answers before `seconds` are links from now on; whether that is new."""
+        if seconds == self._times_until:
+            return False
+        self._times_until = seconds
+        self._styles.clear()
+        return True
+
     def restyle(self) -> None:
         """Other fonts or colours: everything is made anew."""
         self.clear()
         self.pool.clear()
+        self._styles.clear()
 
     # --- widgets ----------------------------------------------------------------------------------
 
@@ -150,12 +168,20 @@ class TurnWidgets:
         document = self._documents.get(turn_id)
         if document is None:
             is_plain = view.role == "user"
-            make_style = bubble_style if is_plain else document_style
-            style = make_style(self._theme, self._parent.devicePixelRatioF())
-            document = self._documents.make(turn_id, style, is_plain)
+            document = self._documents.make(turn_id, self._style(is_plain), is_plain)
             self._bring_text(document, view)
             document.changed.connect(lambda: self._on_height(turn_id))
         return document
+
+    def _style(self, is_plain: bool) -> DocumentStyle:
+        """The look of documents, which is the same until theme or screen are others."""
+        ratio = self._parent.devicePixelRatioF()
+        key = (is_plain, ratio)
+        if key not in self._styles:
+            make_style = bubble_style if is_plain else document_style
+            style = make_style(self._theme, ratio)
+            self._styles[key] = replace(style, times_until=0.0 if is_plain else self._times_until)
+        return self._styles[key]
 
     def _bring_text(self, document: AnswerDocument, view: TurnView) -> None:
         """The text of a turn into its document, as little of it as is new."""

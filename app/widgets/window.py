@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import (
@@ -21,7 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.conversation import Pane
 from app.platform.motion import is_motion_unwanted
+from app.viewmodels.arrivals import Arrivals
 from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.composer import ComposerViewModel
 from app.viewmodels.library import LibraryViewModel
@@ -39,9 +42,11 @@ from app.widgets.drop_veil import FileDrops
 from app.widgets.export_sheet import ExportSheet
 from app.widgets.find_bar import FindBar
 from app.widgets.inspector import Inspector
+from app.widgets.mode_rows import NAMES
 from app.widgets.model_picker import ModelPicker
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.palette import Palette
+from app.widgets.pane_stack import PaneMaker, PaneStack
 from app.widgets.settings_dialog import SettingsDialog
 from app.widgets.sidebar import Sidebar
 from app.widgets.slide_panel import SlidePanel
@@ -49,6 +54,7 @@ from app.widgets.status_bar import StatusBar
 from app.widgets.theme import Theme
 from app.widgets.toolbar import Toolbar
 from app.widgets.undo_bar import UndoBar
+from app.widgets.unsaved import asker, may_close
 
 SIZE, SMALLEST = QSize(1280, 820), QSize(960, 640)
 
@@ -67,10 +73,13 @@ class MainWindow(QMainWindow):
         models: ModelsViewModel,
         preferences: PreferencesViewModel,
         reports: ReportsViewModel,
+        arrivals: Arrivals,
         theme: Theme,
+        makers: Mapping[Pane, PaneMaker] | None = None,
     ) -> None:
         super().__init__()
         self.library, self.chat, self.composer = library, chat, composer
+        self.arrivals, self._makers = arrivals, makers or {}
         self.models, self.preferences, self.reports = models, preferences, reports
         self.theme = theme
         self._state: QSettings | None = None
@@ -78,9 +87,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(icons.gem_pixmap(256)))
         self.setMinimumSize(SMALLEST)
         follow_preferences(theme, preferences)
+        self.commands = Commands(self)
         self._make_parts()
         self._lay_out()
-        self.commands = Commands(self)
         self.deeds = Deeds(self)
         self.commands.bind(self.deeds.handlers())
         # In a text these keys delete words, so that they must not reach the conversation there.
@@ -95,9 +104,15 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         theme, chat = self.theme, self.chat
-        self.sidebar = Sidebar(self.library, theme)
+        panes: list[Pane] = ["chat", *self._makers]
+        modes = [(pane, self.commands.action(f"pane_{pane}").shortcut()) for pane in panes]
+        self.sidebar = Sidebar(self.library, theme, modes if self._makers else ())
+        for pane in NAMES:
+            self.commands.action(f"pane_{pane}").setVisible(pane in panes and bool(self._makers))
+            self.commands.action(f"pane_{pane}").setEnabled(pane in panes and bool(self._makers))
         self.toolbar = Toolbar(chat, self.models, theme)
         self.pane = ChatPane(chat, self.composer, self.models, self.preferences, theme)
+        self.panes = PaneStack(self.pane, chat, self._makers)
         self.inspector = Inspector(chat, theme)
         self.status = StatusBar(chat, theme)
         self.notices = NoticeBar(self.library.notices, theme)
@@ -109,11 +124,11 @@ class MainWindow(QMainWindow):
             self.inspector, "end", (inspector.NARROWEST, inspector.WIDTH, inspector.WIDEST), theme
         )
         self.inspector_panel.set_open(False, is_animated=False)
-        self.content = ContentArea(self.pane, self.find_bar, self.inspector_panel, theme)
+        self.content = ContentArea(self.panes, self.find_bar, self.inspector_panel, theme)
         self.undo_bar = UndoBar(self.content, theme)
         self.palette_card = Palette(self, theme)
         self.model_picker = ModelPicker(self, self.models, theme)
-        self.drops = FileDrops(self, self.library, self.composer, theme)
+        self.drops = FileDrops(self, self.arrivals, theme)
         self.export_sheet = ExportSheet(self.reports, theme, self)
         self.settings = SettingsDialog(self.preferences, theme, self)
 
@@ -157,6 +172,10 @@ class MainWindow(QMainWindow):
         self.commands.action("export").enabledChanged.connect(self.toolbar.set_can_export)
         self.toolbar.set_can_export(self.commands.action("export").isEnabled())
         self.inspector.hide_wanted.connect(lambda: change(is_inspector_open=False))
+        self.sidebar.pane_wanted.connect(self.library.show_pane)
+        self.chat.reset.connect(lambda: self.sidebar.set_pane(self.panes.shown))
+        self.sidebar.set_pane(self.panes.shown)
+        self.notices.acted.connect(self.deeds.do_asked)
         self.undo_bar.undone.connect(self.library.undo)
         self.library.undo_offered.connect(self.undo_bar.offer)
         self.library.current_changed.connect(self._on_current_changed)
@@ -192,7 +211,11 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keeps place and size."""
+        """Keeps place and size; asks first while the disk has not taken everything."""
+        self.composer.save_draft()
+        if not may_close(self.library.unwritten, asker(self.theme, self)):
+            event.ignore()
+            return
         if self._state is not None:
             self._state.setValue("geometry", self.saveGeometry())
             self._state.setValue("sidebar_width", self.sidebar_panel.open_width)
@@ -237,6 +260,7 @@ class MainWindow(QMainWindow):
 
     def _on_preferences(self) -> None:
         value = self.preferences.value
+        self.commands.set_keys(dict(value.shortcuts))
         self.sidebar_panel.set_open(value.is_sidebar_open)
         self.inspector_panel.set_open(value.is_inspector_open)
         self.toolbar.set_sidebar_shown(value.is_sidebar_open)

@@ -16,9 +16,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from app.core.collection import spare_startup
 from app.viewmodels.values import TurnView
 from app.widgets.theme import Theme
 from app.widgets.transcript import Transcript
+from tests.bench.noise import measure, pin
 from tests.bench.transcript_speed import settle, timed
 from tests.fakes.hostile_answers import hostile_answers
 
@@ -45,6 +47,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--slowest", type=int, default=12)
     chosen = arguments.parse_args()
+    pin()
+    print(measure())
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     theme = Theme("light", is_motion_reduced=True)
@@ -53,6 +57,7 @@ def main() -> None:
     transcript.resize(1040, 700)
     transcript.show()
     settle(0.5)
+    spare_startup()
     longest = [
         (longest_step(transcript, number, text), text)
         for number, text in enumerate(hostile_answers())

@@ -17,11 +17,15 @@ from inference import Loading, Prefill, ReadingMedia, Thought
 from tests.fakes.conversations import DASHBOARD, TABLE_ANSWER
 from tests.fakes.hand_engine import HandEngine
 from tests.screens import content
+from tests.screens.audio_scenes import AUDIO
+from tests.screens.chat_scenes import CHAT
 from tests.screens.content import StoredFiles
+from tests.screens.figure_scenes import FIGURES
+from tests.screens.image_scenes import IMAGE
 from tests.screens.stage import Look, Stage
 
 Scene = Callable[[Path, Look], Stage]
-SCENES: dict[str, Scene] = {}
+SCENES: dict[str, Scene] = {**CHAT, **FIGURES, **IMAGE, **AUDIO}
 QUESTION = "Which months would explain the jump after May?"
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.capture import Devices
 from app.core.conversation import Conversation
 from app.core.preferences import Preferences, PreferencesFile
 from app.core.store import Store
@@ -39,6 +40,7 @@ class Stage:
         text_px: int = 13,
         has_model: bool = True,
         preferences: Preferences | None = None,
+        devices: Devices | None = None,
     ) -> None:
         self.engine = engine or HandEngine()
         self.extra: QWidget | None = None
@@ -54,7 +56,7 @@ class Stage:
         assert isinstance(application, QApplication)
         theme.apply(application)
         bundled = MODEL if has_model else None
-        self.program: Program = build(places, self.engine, bundled, theme=theme)
+        self.program: Program = build(places, self.engine, bundled, theme=theme, devices=devices)
         self.window = self.program.window
         self.work = self.program.workbench
         # After the preferences, which the window takes its appearance from.

@@ -14,7 +14,7 @@ from tests.guards.tree import ROOT
 pytestmark = pytest.mark.usefixtures("qapp")
 
 FILES = {path.stem for path in icons.ICONS.glob("*.svg")}
-WIDGETS = sorted((ROOT / "app" / "widgets").glob("*.py"))
+WIDGETS = sorted((ROOT / "app" / "widgets").rglob("*.py"))
 
 
 def words(path: Path) -> set[str]:

@@ -84,6 +84,27 @@ def test_deeply_nested_text_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|" + " a |" * 400 + "\n|" + "---|" * 400 + "\n| needle |",
+        "$a" * 1_000 + " needle",
+        "".join(f"{'  ' * min(depth, 400)}- x\n" for depth in range(600)) + "needle",
+        "> > > > > > > > x\n" * 300 + "> needle",
+    ],
+)
+def test_what_costs_too_much_to_read_is_kept_as_text(text: str) -> None:
+    made = blocks(text)
+    assert "needle" in str(made)
+    assert all(block.kind != "table" for block in made)
+    assert sum(run.is_math for block in made for run in block.runs) == 0
+
+
+def test_a_table_of_usual_width_is_one() -> None:
+    head = "|" + " a |" * 40 + "\n|" + "---|" * 40 + "\n"
+    assert [block.kind for block in blocks(head + "| b |")] == ["table"]
+
+
 def test_signs_that_mislead_are_shown_or_left_out() -> None:
     assert clean("a\u202eb\x1bc\r\nd\re\ufdd0\ufffc\ud800") == "ab␛c\nd\ne\ufffd\ufffd\ufffd"
     assert name("in\u200bvoice\u202e.exe\n") == "in[U+200B]voice.exe "

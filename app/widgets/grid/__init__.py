@@ -1,0 +1,1 @@
+"""The checked grid: figures of an answer, their states, corrections and export."""
