@@ -13,7 +13,7 @@ SHORT_HELP = """\
 Ask Gemma 4 about text, pictures, video and sound. Everything stays on this machine.
 
   facet [FILE ...]                 open the window, with these files in the message
-  facet ask MODEL "question" [--image FILE] [--video FILE] [--audio FILE]
+  facet ask MODEL "question" [--image FILE] [--video FILE] [--audio FILE] [--document FILE]
   facet demo [--out FOLDER]        the bundled chart read without a screen
 
 MODEL is a folder with a Gemma 4 checkpoint (config.json, tokenizer.json, *.safetensors),

@@ -12,10 +12,11 @@ from inference import Audio, Message, Notice, Part, PromptError, Request, Sampli
 def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request:
     """Reads every file named. The order is the model card's: pictures and clips, text, sound.
 
-    What a reader changed or left out is shown as a notice. Raises FacetError.
+    Pages of documents count as seen. What a reader changed or left out is shown as a notice.
+    Raises FacetError.
     """
     question = _question(options.question, stdin)
-    media = [_read(file, options.first_seconds, output) for file in options.media]
+    media = [part for file in options.media for part in _read(file, options, output)]
     seen = [part for part in media if not isinstance(part, Audio)]
     heard = [part for part in media if isinstance(part, Audio)]
     messages = [Message("user", (*seen, Text(question), *heard))]
@@ -46,15 +47,19 @@ def _question(argument: str, stdin: TextIO) -> str:
     return question
 
 
-def _read(file: MediaFile, first_seconds: float | None, output: Output) -> Part:
+def _read(file: MediaFile, options: AskOptions, output: Output) -> tuple[Part, ...]:
+    output.phase(f"Opening {file.path.name}")
     # Imported here so that a question without files does not wait for OpenCV and FFmpeg.
+    if file.kind == "document":
+        from app.cli.documents import read_document
+
+        return read_document(file, output)
     from app.intake.media import read_media
 
-    output.phase(f"Opening {file.path.name}")
-    part, notes = read_media(file.path, file.kind, first_seconds)
+    part, notes = read_media(file.path, file.kind, options.first_seconds)
     for note in notes:
         output.show(Notice(note))
-    return part
+    return (part,)
 
 
 def _sampling(options: AskOptions) -> Sampling:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.cli.arguments import AskOptions
+from app.cli.arguments import AskOptions, MediaFile
 from app.cli.output import Output
 from app.core.conversation import (
     Attachment,
@@ -18,7 +19,9 @@ from app.core.conversation import (
     Turn,
     TurnState,
 )
+from app.core.kinds import kind_of
 from app.core.model_digest import model_digest
+from app.intake.selection import WHOLE, PageChoice, PageMode, Selection
 from app.reports.export import export
 from app.reports.options import ReportError, ReportOptions, format_of
 from app.reports.receipts import received_items
@@ -26,6 +29,7 @@ from inference import (
     Event,
     Failed,
     Finished,
+    Image,
     Notice,
     Prepared,
     Receipt,
@@ -116,13 +120,13 @@ class Recorder:
     def _conversation(
         self, request: Request, finished: Finished
     ) -> tuple[Conversation, dict[str, Path]]:
-        attachments, files = self._attachments()
+        attachments, files = self._attachments(request)
         question = Turn(
             QUESTION,
             None,
             "user",
             self._asked_at,
-            "".join(p.text for p in request.messages[-1].parts if isinstance(p, Text)),
+            _typed(request),
             attachments=attachments,
         )
         settings = _settings(request, self._options)
@@ -158,7 +162,7 @@ class Recorder:
         )
         return conversation, files
 
-    def _attachments(self) -> tuple[tuple[Attachment, ...], dict[str, Path]]:
+    def _attachments(self, request: Request) -> tuple[tuple[Attachment, ...], dict[str, Path]]:
         """The files with what the receipt says of them, and where they lie by hash."""
         files: dict[str, Path] = {}
         attached = []
@@ -171,7 +175,7 @@ class Recorder:
                 ) from error
             sha256 = hashlib.sha256(data).hexdigest()
             files[sha256] = file.path
-            attached.append(Attachment(str(number), file.kind, file.path.name, sha256, len(data)))
+            attached.append(_attachment(str(number), file, sha256, len(data), request))
         items = received_items(tuple(attached), self._receipt)
         described = (
             replace(
@@ -186,6 +190,39 @@ class Recorder:
             for one in attached
         )
         return tuple(described), files
+
+
+def _attachment(id_: str, file: MediaFile, sha256: str, size: int, request: Request) -> Attachment:
+    if file.kind != "document":
+        return Attachment(id_, file.kind, file.path.name, sha256, size)
+    name = file.path.name
+    given = Selection(pages=_given(request, name)) if file.pages or file.given_as else WHOLE
+    kind = kind_of(file.path, name)
+    return Attachment(id_, kind, name, sha256, size, selection=given)
+
+
+def _given(request: Request, name: str) -> tuple[PageChoice, ...]:
+    """The pages of a document that were sent, as their headings and pictures tell."""
+    heading = re.compile(
+        rf"(?:Page|Sheet|Slide) (\d+)(?:, .*)? of {re.escape(name)}:(.*)", re.DOTALL
+    )
+    parts = request.messages[-1].parts
+    given: list[PageChoice] = []
+    for part, following in zip(parts, (*parts[1:], None), strict=True):
+        found = heading.match(part.text) if isinstance(part, Text) else None
+        if found is not None:
+            number = int(found[1])
+            mode: PageMode = "text"
+            if isinstance(following, Image) and following.name.startswith(name):
+                mode = "both" if found[2].strip() else "picture"
+            given.append(PageChoice(number, mode))
+    return tuple(given)
+
+
+def _typed(request: Request) -> str:
+    """The question itself: what stands before it are pages of documents."""
+    texts = [part.text for part in request.messages[-1].parts if isinstance(part, Text)]
+    return texts[-1] if texts else ""
 
 
 def _settings(request: Request, options: AskOptions) -> Settings:

@@ -11,6 +11,7 @@ _SUFFIXES: dict[AttachmentKind, str] = {
     "image": ".png .jpg .jpeg .jpe .heic .heif .webp .gif .tif .tiff .bmp .avif .ppm .jp2 .ico",
     "video": ".mp4 .mov .m4v .mkv .webm .avi .mpg .mpeg .flv .wmv",
     "audio": ".wav .m4a .mp3 .flac .aiff .aif .ogg .oga .opus .aac .caf .amr .wma",
+    "document": ".pdf .docx .docm .doc .xlsx .xlsm .xls .pptx .pptm .ppt",
     "text": ".txt .md .csv .tsv .json .xml .yaml .yml .toml .py .swift .js .html .css .log .tex",
 }
 _KINDS = {suffix: kind for kind, line in _SUFFIXES.items() for suffix in line.split()}
@@ -35,6 +36,7 @@ _MAGIC: tuple[tuple[bytes, int, AttachmentKind], ...] = (
     (b"OggS", 0, "audio"),
     (b"ID3", 0, "audio"),
     (b"FORM", 0, "audio"),
+    (b"%PDF-", 0, "document"),
     (b"caff", 0, "audio"),
 )
 
@@ -62,5 +64,11 @@ def kind_of(path: Path, name: str) -> AttachmentKind:
 
 def media_type_of(name: str, kind: AttachmentKind) -> str:
     """The MIME type by the name, a general one where the name tells nothing."""
-    general = {"image": "image/*", "video": "video/*", "audio": "audio/*", "text": "text/plain"}
+    general = {
+        "image": "image/*",
+        "video": "video/*",
+        "audio": "audio/*",
+        "text": "text/plain",
+        "document": "application/octet-stream",
+    }
     return mimetypes.guess_type(name, strict=False)[0] or general[kind]

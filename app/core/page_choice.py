@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.core.conversation import Attachment
-from app.intake.selection import PageChoice, PageMode, best_mode
+from app.intake.selection import (
+    LONGEST_TEXT,
+    MOST_PICTURES,
+    WHOLE,
+    PageChoice,
+    PageMode,
+    best_mode,
+)
 from inference import plan_image
 
+CHARACTERS_PER_TOKEN = 3.8
 BRACKETS = 2  # tokens around a picture
 HEADING_TOKENS = 10  # "Page 3 of report.pdf:"
 PAPER = (1414, 1000)  # height and width of a page whose form is not known
@@ -47,15 +56,30 @@ def written(pages: Iterable[int]) -> str:
 
 
 def best(document: Attachment, number: int) -> PageChoice:
-    """A page as it is given when nobody chose."""
-    return PageChoice(number, best_mode(text_tokens(document, number)))
+    """A page as it is given when nobody chose; what cannot be drawn is given by its words."""
+    is_drawn = document.width and best_mode(text_tokens(document, number)) != "text"
+    return PageChoice(number, "picture" if is_drawn else "text")
 
 
 def chosen(document: Attachment) -> tuple[PageChoice, ...]:
-    """The pages that are sent: those selected, else every page as is best for it."""
+    """The pages that are sent: those selected, else every page as is best for it.
+
+    Where nobody chose, pages beyond ten pictures or too long a text are not sent, which the
+    receipt says.
+    """
     if document.selection.pages:
         return document.selection.pages
-    return tuple(best(document, number) for number in range(1, document.pages + 1))
+    made: list[PageChoice] = []
+    pictures, tokens = 0, 0
+    for number in range(1, document.pages + 1):
+        choice = best(document, number)
+        pictures += choice.mode == "picture"
+        tokens += text_tokens(document, number)
+        is_full = pictures > MOST_PICTURES or tokens > LONGEST_TEXT / CHARACTERS_PER_TOKEN
+        if made and is_full:
+            break
+        made.append(choice)
+    return tuple(made)
 
 
 def text_tokens(document: Attachment, number: int) -> int:
@@ -91,8 +115,7 @@ def with_mode(document: Attachment, numbers: Iterable[int], mode: PageMode) -> l
 def as_selected(document: Attachment, choices: Iterable[PageChoice]) -> tuple[PageChoice, ...]:
     """The choice as it is kept: empty when it is every page as is best for it."""
     made = tuple(sorted(choices, key=lambda each: each.number))
-    every = tuple(best(document, number) for number in range(1, document.pages + 1))
-    return () if made == every else made
+    return () if made == chosen(replace(document, selection=WHOLE)) else made
 
 
 def _size(document: Attachment, choice: PageChoice) -> tuple[int, int]:

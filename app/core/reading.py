@@ -20,11 +20,11 @@ from app.core.conversation import Attachment, AttachmentKind, new_id
 from app.core.kinds import kind_of, media_type_of
 from app.core.looking import Look, Looks
 from app.core.measuring import measured
-from app.core.texts import read_text
 from app.core.thumbnails import Thumbnails
 from app.intake.facts import Facts
 from app.intake.read_file import ReadFile
 from app.intake.runner import CalledOffError, Job, Runner, never
+from app.intake.texts import read_text
 from app.intake.wording import quoted
 from app.intake.worker import Worker
 from inference import Audio, FacetError, Image, MediaError, Text, Video
@@ -145,7 +145,7 @@ class MediaReader:
 
     def _selected(self, attachment: Attachment, is_called_off: Callable[[], bool]) -> Parts:
         if attachment.kind == "text":
-            return (read_text(self._blob(attachment)),)
+            return (read_text(self._blob(attachment), attachment.name)[0],)
         rest = attachment.kind, attachment.name, attachment.selection
         parts, _notes = self._runner.call(self._job("selected", attachment, rest), is_called_off)
         return tuple(parts)
@@ -184,8 +184,8 @@ class MediaReader:
     def _reading(self, path: Path, name: str, attachment_id: str, look: Look) -> Reading:
         kind = kind_of(path, name)
         if kind == "text":
-            text = read_text(path)
-            read = ReadFile((text,), (), b"", Facts())
+            text, notes = read_text(path, name)
+            read = ReadFile((text,), notes, b"", Facts())
         else:
             job = Job("read", path, name, (kind, name), LIMIT_S[kind])
             read = self._runner.call(job, lambda: look.is_cancelled)

@@ -70,7 +70,7 @@ def read_clip(
     end_s = max_seconds if first_seconds is None else first_seconds
     if first_seconds is None and (facts.length_s or 0.0) > max_seconds + OVERRUN_S:
         raise too_long(path, facts.length_s, max_seconds, "sees")
-    sampled = _sample(_frames(source, facts), fps, end_s, max_frame_pixels)
+    sampled = _sample(_frames(source, facts, max_frame_pixels), fps, end_s, max_frame_pixels)
     if not sampled.frames:
         raise MediaError(
             f"{quoted(path)} shows no picture that can be decoded.", "Save it as MP4 with H.264."
@@ -84,9 +84,10 @@ def read_clip(
     ), notes + more
 
 
-def _frames(source: Source, facts: ClipFacts) -> Iterator[Frame]:
-    if facts.is_hdr or facts.codec in FFMPEG_ONLY:
-        return ffmpeg_frames(source)
+def _frames(source: Source, facts: ClipFacts, max_pixels: int) -> Iterator[Frame]:
+    is_large = facts.width * facts.height > max_pixels  # FFmpeg reduces while it decodes
+    if facts.is_hdr or is_large or facts.codec in FFMPEG_ONLY:
+        return ffmpeg_frames(source, max_pixels)
     frames = opencv_frames(source)
     first = next(frames, None)
     return ffmpeg_frames(source) if first is None else chain([first], frames)

@@ -8,13 +8,12 @@ import math
 from collections.abc import Iterator
 
 import av
-import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.intake.film_frame import FilmFrame
-from app.intake.frames import Pixels, damaged, moving_pictures
+from app.intake.frames import damaged, moving_pictures, upright
 from app.intake.source import Source
 from app.intake.streams import open_container
 
@@ -57,6 +56,7 @@ def _chosen(
     left_out: frozenset[int],
     limits: tuple[int | None, int | None],
 ) -> Iterator[FilmFrame]:
+    max_px, max_pixels = limits
     origin = _origin(container, stream, source)
     if start_s > BEFORE_S:
         container.seek(round((origin + start_s - BEFORE_S) * av.time_base))
@@ -72,7 +72,7 @@ def _chosen(
             continue
         due = at + 1
         if at not in left_out:
-            yield FilmFrame(at, now, _upright(frame, limits))
+            yield FilmFrame(at, now, upright(frame, max_px=max_px, max_pixels=max_pixels))
 
 
 def _origin(container: InputContainer, stream: VideoStream, source: Source) -> float:
@@ -98,19 +98,3 @@ def _decoded(
         for frame in frames:
             good += 1
             yield frame
-
-
-def _upright(frame: VideoFrame, limits: tuple[int | None, int | None]) -> Pixels:
-    """Reduced by FFmpeg itself: the full picture of an 8K clip is never an array."""
-    max_px, max_pixels = limits
-    turned = round(frame.rotation / 90)  # known only to the frame as it was decoded
-    share = 1.0
-    if max_px is not None:
-        share = min(share, max_px / max(frame.width, frame.height))
-    if max_pixels is not None:
-        share = min(share, math.sqrt(max_pixels / (frame.width * frame.height)))
-    if share < 1.0:
-        width, height = (max(2, round(side * share)) for side in (frame.width, frame.height))
-        frame = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
-    pixels = frame.to_ndarray(format="rgb24")
-    return np.ascontiguousarray(np.rot90(pixels, turned), dtype=np.uint8)

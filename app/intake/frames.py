@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import av
 import cv2
 import numpy as np
+from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -37,6 +39,7 @@ class ClipFacts:
     codec: str
     is_hdr: bool
     has_sound: bool
+    fps: float = 0.0  # on average, 0 if unknown
 
 
 def clip_facts(source: Source) -> ClipFacts:
@@ -51,7 +54,7 @@ def clip_facts(source: Source) -> ClipFacts:
             if ticks is not None and base is not None:
                 seconds: float | None = float(ticks * base)
             else:
-                seconds = container.duration / av.time_base if container.duration else None
+                seconds = _whole_length(container, pictures, source)
             return ClipFacts(
                 codec.width,
                 codec.height,
@@ -59,9 +62,19 @@ def clip_facts(source: Source) -> ClipFacts:
                 codec.name,
                 codec.color_trc in HDR_TRANSFERS,
                 bool(container.streams.audio),
+                float(pictures.average_rate or 0),
             )
     except av.FFmpegError as error:
         raise _no_clip(source) from error
+
+
+def _whole_length(container: InputContainer, pictures: VideoStream, source: Source) -> float | None:
+    if not container.duration:  # as browsers leave it: the packets tell, without being decoded
+        times = [float(p.pts * p.time_base) for p in container.demux(pictures) if p.pts is not None]
+        return max(times) - min(times) if times else None
+    # Matroska says when the last picture ends, wherever the first begins.
+    before = container.start_time or 0 if source.container == "matroska" else 0
+    return (container.duration - max(0, before)) / av.time_base
 
 
 def opencv_frames(source: Source) -> Iterator[Frame]:
@@ -74,8 +87,11 @@ def opencv_frames(source: Source) -> Iterator[Frame]:
         capture.release()
 
 
-def ffmpeg_frames(source: Source) -> Iterator[Frame]:
-    """All frames, turned as the file says. Raises MediaError at the first damaged one."""
+def ffmpeg_frames(source: Source, max_pixels: int | None = None) -> Iterator[Frame]:
+    """All frames, turned as the file says and reduced to an area of `max_pixels`.
+
+    Raises MediaError at the first damaged one.
+    """
     try:
         with open_container(source) as container:
             pictures = moving_pictures(container.streams.video, source)
@@ -84,7 +100,7 @@ def ffmpeg_frames(source: Source) -> Iterator[Frame]:
             for frame in container.decode(pictures):
                 if frame.time is not None:
                     start = frame.time if start is None else start
-                    yield frame.time - start, partial(_upright, frame)
+                    yield frame.time - start, partial(upright, frame, max_pixels=max_pixels)
     except av.FFmpegError as error:
         raise damaged(source) from error
 
@@ -109,9 +125,24 @@ def _retrieved(capture: cv2.VideoCapture, source: Source) -> Pixels:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def _upright(frame: VideoFrame) -> Pixels:
+def upright(
+    frame: VideoFrame, *, max_px: int | None = None, max_pixels: int | None = None
+) -> Pixels:
+    """RGB [H, W, 3], turned, the longer side at most `max_px` and the area at most `max_pixels`.
+
+    Reduced by FFmpeg itself: the full picture of an 8K clip is never an array.
+    """
+    turned = round(frame.rotation / 90)  # known only to the frame as it was decoded
+    share = 1.0
+    if max_px is not None:
+        share = min(share, max_px / max(frame.width, frame.height))
+    if max_pixels is not None:
+        share = min(share, math.sqrt(max_pixels / (frame.width * frame.height)))
+    if share < 1.0:
+        width, height = (max(1, int(side * share)) for side in (frame.width, frame.height))
+        frame = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
     pixels = frame.to_ndarray(format="rgb24")
-    return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), dtype=np.uint8)
+    return np.ascontiguousarray(np.rot90(pixels, turned), dtype=np.uint8)
 
 
 def _no_clip(source: Source) -> MediaError:

@@ -36,8 +36,15 @@ def read(path: Path, kind: str, name: str) -> ReadFile:
         from app.intake.documents import document_facts
 
         return ReadFile(parts, notes, _document_thumbnail(path, name), document_facts(path, name))
-    facts = facts_of(path, kind)
-    return ReadFile(parts, notes, _thumbnail(parts), _with_size(facts, parts))
+    known = facts_of(path, kind)
+    return ReadFile(parts, notes, _thumbnail(parts), _with_size(known, parts))
+
+
+def facts(path: Path, name: str) -> Facts:
+    """What is true of a whole document. Raises MediaError."""
+    from app.intake.documents import document_facts
+
+    return document_facts(path, name)
 
 
 def selected(
@@ -86,7 +93,7 @@ def thumbnail(path: Path, kind: str, name: str) -> bytes:
 
 JOBS: dict[str, Callable[..., object]] = {
     job.__name__: job
-    for job in (read, selected, page, page_words, frames, samples, thumbnail, picture, wave)
+    for job in (read, facts, selected, page, page_words, frames, samples, thumbnail, picture, wave)
 }
 
 

@@ -9,6 +9,9 @@ PageMode = Literal["text", "picture", "both"]
 Crop = tuple[int, int, int, int]  # left, top, right, bottom in pixels, right and bottom excluded
 
 
+MOST_PICTURES = 10  # of pages that nobody chose
+MOST_CHOSEN = 30  # pictures of pages in one question
+LONGEST_TEXT = 300_000  # characters of all pages
 LEAST_TEXT = 8  # tokens; a page with less is a scan or a picture, however it got them
 
 

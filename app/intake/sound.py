@@ -39,8 +39,8 @@ def read_sound(
         raise MediaError(f"A recording cannot start at {start_s} s.", "Start at 0 s or later.")
     source = open_source(path, max_bytes)
     wanted = max_seconds if first_seconds is None else first_seconds
-    with _open(source) as stream:
-        samples, surplus_s = _take(stream, start_s, wanted)
+    with open_sound(source, start_s) as stream:
+        samples, surplus_s = _take(stream, start_s, wanted, path)
         whole_s = stream.length_s
     if not len(samples):
         where = f" at {length(start_s)} or later" if start_s else ""
@@ -58,7 +58,7 @@ def read_track(
     path, wanted = source.path, min(first_seconds, max_seconds)
     try:
         with open_track(source) as stream:
-            samples, surplus_s = _take(stream, 0.0, wanted)
+            samples, surplus_s = _take(stream, 0.0, wanted, path)
     except MediaError:
         return None, (f"The sound track of {quoted(path)} could not be read and was left out.",)
     if not len(samples):
@@ -74,26 +74,30 @@ def read_span(path: Path, start_s: float, end_s: float, max_bytes: int = 8_000_0
 
     Empty where there is none. Raises MediaError.
     """
-    with _open(open_source(path, max_bytes)) as stream:
-        return _take(stream, start_s, end_s - start_s)[0]
+    with open_sound(open_source(path, max_bytes), start_s) as stream:
+        return _take(stream, start_s, end_s - start_s, path)[0]
 
 
 def measured_seconds(path: Path, max_bytes: int = 8_000_000_000) -> float:
     """How long a recording is: by its header, else by reading it. Raises MediaError."""
-    with _open(open_source(path, max_bytes)) as stream:
+    with open_sound(open_source(path, max_bytes)) as stream:
         if stream.length_s:
             return stream.length_s
         return sum(len(block) for block in stream.blocks) / stream.rate_hz
 
 
-def _open(source: Source) -> AbstractContextManager[SoundStream]:
+def open_sound(source: Source, start_s: float = 0.0) -> AbstractContextManager[SoundStream]:
+    """The sound of a recording or clip as a stream that begins at or before `start_s`.
+
+    Raises MediaError.
+    """
     # What has no container known to FFmpeg here is WAV, AIFF, CAF or FLAC, or nothing at all.
     if source.container in {None, "ogg"}:
-        return open_sound_file(source)
-    return open_track(source)
+        return open_sound_file(source, start_s)
+    return open_track(source, start_s)
 
 
-def _take(stream: SoundStream, start_s: float, seconds: float) -> tuple[Samples, float]:
+def _take(stream: SoundStream, start_s: float, seconds: float, path: Path) -> tuple[Samples, float]:
     """Up to `seconds` of sound from `start_s` on at 16 kHz, and how much more there is at least.
 
     Reading stops once the surplus is longer than an encoder's padding.
@@ -102,7 +106,7 @@ def _take(stream: SoundStream, start_s: float, seconds: float) -> tuple[Samples,
     end = begin + round(seconds * stream.rate_hz)
     enough = end + math.ceil(CODEC_PADDING_S * stream.rate_hz) + 1
     parts: list[Samples] = []
-    at = 0
+    at = stream.begins_at
     for block in stream.blocks:
         part = block[max(0, begin - at) : max(0, end - at)]
         if len(part):
@@ -112,12 +116,13 @@ def _take(stream: SoundStream, start_s: float, seconds: float) -> tuple[Samples,
             break
     if not parts:
         return np.zeros(0, np.float32), 0.0
-    return _resample(np.concatenate(parts), stream.rate_hz), max(0, at - end) / stream.rate_hz
+    samples = np.concatenate(parts)
+    if not np.isfinite(samples).all():
+        raise MediaError(f"{quoted(path)} holds values that are not numbers.", "Export it anew.")
+    return _resample(samples, stream.rate_hz), max(0, at - end) / stream.rate_hz
 
 
 def _resample(samples: Samples, rate_hz: int) -> Samples:
-    if not np.isfinite(samples).all():
-        raise MediaError("The recording holds values that are not numbers.", "Export it anew.")
     if rate_hz == RATE_HZ:
         return samples
     # Quality and length are those of transformers 5.23 load_audio.

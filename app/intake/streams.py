@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 import av
 import numpy as np
 import soundfile
+from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ from inference import MediaError
 Samples = NDArray[np.float32]
 
 BLOCK_FRAMES = 65_536
+SEEKABLE = {"mov", "matroska"}  # others guess where a time is by their size
+LONG_WAY_S, BEFORE_S = 5.0, 1.0  # decoders need a moment before the first sample that counts
 MIN_RATE_HZ, MAX_RATE_HZ = 4_000, 384_000
 MAX_CHANNELS = 64
 
@@ -28,17 +32,21 @@ MAX_CHANNELS = 64
 class SoundStream:
     """Mono float32 blocks at `rate_hz`, each the mean of all channels.
 
-    `length_s` is what the header says, None if it says nothing; only the blocks tell the truth.
+    The first block begins `begins_at` samples after the beginning of the sound. `length_s` is what the header says, None if it says nothing; only the blocks tell the truth.
     """
 
     rate_hz: int
     length_s: float | None
     blocks: Iterator[Samples]
+    begins_at: int = 0
 
 
 @contextmanager
-def open_sound_file(source: Source) -> Iterator[SoundStream]:
-    """Decode WAV, AIFF, CAF, FLAC or Ogg. Raises MediaError, also while blocks are read."""
+def open_sound_file(source: Source, start_s: float = 0.0) -> Iterator[SoundStream]:
+    """Decode WAV, AIFF, CAF, FLAC or Ogg from `start_s` on.
+
+    Raises MediaError, also while blocks are read.
+    """
     try:
         # By descriptor, because soundfile would take a name ending in .raw for headerless samples.
         with (
@@ -46,7 +54,11 @@ def open_sound_file(source: Source) -> Iterator[SoundStream]:
             soundfile.SoundFile(file.fileno(), closefd=False) as sound,
         ):
             _check_shape(source, sound.samplerate, sound.channels)
-            yield SoundStream(sound.samplerate, sound.frames / sound.samplerate, _read(sound))
+            begin = min(round(start_s * sound.samplerate), sound.frames)
+            if begin:
+                sound.seek(begin)
+            length_s = sound.frames / sound.samplerate
+            yield SoundStream(sound.samplerate, length_s, _read(sound), begin)
     except soundfile.SoundFileError as error:
         raise MediaError(
             f"{quoted(source.path)} is not a recording that Facet can read, or it is damaged.",
@@ -55,8 +67,12 @@ def open_sound_file(source: Source) -> Iterator[SoundStream]:
 
 
 @contextmanager
-def open_track(source: Source) -> Iterator[SoundStream]:
-    """Decode the first sound track of any other container. Raises MediaError, also while read."""
+def open_track(source: Source, start_s: float = 0.0) -> Iterator[SoundStream]:
+    """Decode the first sound track of any other container.
+
+    Where the container keeps exact times, begins shortly before `start_s`. Raises MediaError, also
+    while blocks are read.
+    """
     try:
         with open_container(source) as container:
             # A codec that FFmpeg does not know has no context.
@@ -68,8 +84,13 @@ def open_track(source: Source) -> Iterator[SoundStream]:
                 )
             track = tracks[0]
             _check_shape(source, track.rate, track.channels)
-            seconds = container.duration / av.time_base if container.duration else None
-            yield SoundStream(track.rate, seconds, _decoded(container, source, track))
+            # Bare AAC has no header: FFmpeg guesses a length from the first few packets.
+            is_told = container.duration and source.container != "aac"
+            seconds = (container.duration or 0) / av.time_base if is_told else None
+            begin, frames = 0, container.decode(track)
+            if start_s > LONG_WAY_S and source.container in SEEKABLE:
+                begin, frames = _sought(container, track, start_s)
+            yield SoundStream(track.rate, seconds, _decoded(frames, source, track), begin)
     except av.FFmpegError as error:
         raise MediaError(
             f"The sound of {quoted(source.path)} is damaged or of a kind that Facet cannot read.",
@@ -97,10 +118,25 @@ def _read(sound: soundfile.SoundFile) -> Iterator[Samples]:
         yield block.mean(axis=1)
 
 
-def _decoded(container: InputContainer, source: Source, track: AudioStream) -> Iterator[Samples]:
+def _sought(
+    container: InputContainer, track: AudioStream, start_s: float
+) -> tuple[int, Iterator[AudioFrame]]:
+    """Frames from shortly before `start_s` on, and how many samples lie before the first."""
+    first = next(container.decode(track), None)
+    if first is None or first.time is None:
+        return 0, iter(())
+    container.seek(round((first.time + start_s - BEFORE_S) * av.time_base))
+    frames = container.decode(track)
+    found = next(frames, None)
+    if found is None or found.time is None:
+        return 0, iter(())
+    return max(0, round((found.time - first.time) * track.rate)), chain([found], frames)
+
+
+def _decoded(frames: Iterator[AudioFrame], source: Source, track: AudioStream) -> Iterator[Samples]:
     # Same rate and channels, only the sample type changes: nothing is delayed inside.
     to_float = av.AudioResampler(format="fltp")
-    for frame in container.decode(track):
+    for frame in frames:
         try:
             parts = to_float.resample(frame)
         except ValueError as error:

@@ -16,6 +16,7 @@ from app.core.conversation import (
     active_path,
     versions,
 )
+from app.intake.charset import decode
 from app.reports.method import method_box, summary_line, timings_table
 from app.reports.options import Progress, ReportOptions
 from app.reports.pictures import picture_of
@@ -173,10 +174,15 @@ def _shown_as(attachment: Attachment) -> str:
 def described(attachment: Attachment) -> str:
     """Dimensions or length and size of a file."""
     parts = []
-    if attachment.width:
+    if attachment.width and attachment.kind != "document":
         parts.append(f"{attachment.width:,} × {attachment.height:,} pixels")
     if attachment.seconds:
         parts.append(f"{attachment.seconds:.1f} s")
+    if attachment.pages:
+        parts.append(counted(attachment.pages, "page"))
+    chosen = attachment.selection.pages
+    if chosen:
+        parts.append("given: pages " + ", ".join(str(each.number) for each in chosen))
     if attachment.frames:
         parts.append(f"{attachment.frames} frames")
     if attachment.has_sound:
@@ -189,9 +195,11 @@ def _text_of(attachment: Attachment, blob: Blob) -> tuple[str, str]:
     if attachment.kind != "text":
         return "", ""
     try:
-        text = blob(attachment.sha256).read_text(encoding="utf-8", errors="replace")
+        data = blob(attachment.sha256).read_bytes()
     except OSError:
         return "", f"{attachment.name} is no longer in Facet's store, so it cannot be shown."
+    decoded = decode(data)
+    text = data.decode("utf-8", "replace") if decoded is None else decoded.text
     if len(text) <= LONGEST_TEXT_FILE:
         return text, ""
     cut = f"Only the first {LONGEST_TEXT_FILE:,} of {len(text):,} characters are shown."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from app.core.conversation import Attachment, Turn
 from inference import Receipt, ReceiptItem
 
 MEDIA_KINDS = ("image", "video", "audio")
+_PAGE = re.compile(r", (?:page|sheet|slide) \d+\Z")  # after the name of a document
 
 
 def received_items(
@@ -22,7 +25,10 @@ def received_items(
     found: dict[str, ReceiptItem] = {}
     for attachment in reversed(attachments):
         for item in reversed(free):
-            if (item.kind, item.name) == (attachment.kind, attachment.name):
+            if attachment.kind != "document" and (item.kind, item.name) == (
+                attachment.kind,
+                attachment.name,
+            ):
                 found[attachment.id] = item
                 free.remove(item)
                 break
@@ -47,14 +53,25 @@ def receipt_sentences(
     absent = tuple(
         f"{attachment.name} does not appear in what the model received."
         for attachment in question.attachments
-        if attachment.kind != "text" and attachment.id not in items
+        if attachment.kind not in ("text", "document") and attachment.id not in items
     )
     own = [items[a.id] for a in question.attachments if a.id in items]
+    own += _pages(question.attachments, receipt)
     typed = [item for item in receipt.items if (item.kind, item.name) == ("text", "user")]
     said = tuple(item_sentence(item) for item in (*own, *typed[-1:]))
     notes = tuple(note for item in own for note in item.notes)
     whole = _whole_prompt(receipt, answer)
     return (*left_out, *absent, *said, *notes, whole), bool(left_out or absent)
+
+
+def _pages(attachments: tuple[Attachment, ...], receipt: Receipt) -> list[ReceiptItem]:
+    """The pictures of pages of these documents. Earlier questions may have sent the same ones."""
+    names = {each.name for each in attachments if each.kind == "document"}
+    found: dict[str, ReceiptItem] = {}
+    for item in receipt.items:
+        if item.kind == "image" and _PAGE.sub("", item.name) in names and _PAGE.search(item.name):
+            found[item.name] = item
+    return list(found.values())
 
 
 def _whole_prompt(receipt: Receipt, answer: Turn) -> str:

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from app.core.conversation import Attachment, Conversation, Settings, Turn
+from app.core.page_choice import written
+from app.intake.selection import WHOLE
 from app.reports.receipts import received_items
 from app.reports.surroundings import Surroundings
 from inference import ReceiptItem
@@ -32,12 +34,22 @@ def command_line(path: tuple[Turn, ...], settings: Settings) -> str:
     if settings.system_prompt:
         words += ["--system", settings.system_prompt]
     for attachment in first.attachments:
-        if attachment.kind != "text":
-            words += [f"--{attachment.kind}", attachment.name]
+        words += _file_options(attachment)
     words += _options(settings)
     if seed is not None:
         words += ["--seed", str(seed)]
     return shlex.join(words) + (" < question.txt" if is_read else "")
+
+
+def _file_options(attachment: Attachment) -> list[str]:
+    kind = "document" if attachment.kind == "text" else attachment.kind
+    words = [f"--{kind}", attachment.name]
+    pages = attachment.selection.pages
+    if pages:
+        words += ["--pages", written(page.number for page in pages).replace(" ", "")]
+        modes = {page.mode for page in pages}
+        words += ["--pages-as", *modes] if len(modes) == 1 else []
+    return words
 
 
 def _options(settings: Settings) -> list[str]:
@@ -116,6 +128,7 @@ def _file(attachment: Attachment, item: ReceiptItem | None) -> dict[str, Any]:
         "bytes": attachment.size_bytes,
         "sha256": attachment.sha256,
         "soft_tokens": attachment.soft_tokens,
+        "selection": None if attachment.selection == WHOLE else asdict(attachment.selection),
         "received": None if item is None else _item(item),
     }
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.bundled import example
 from app.core.conversation import Attachment
 from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.hearing import TOKENS_PER_S, Hearing
@@ -19,6 +20,7 @@ from app.viewmodels.waves import Waves
 from app.viewmodels.words import count
 
 State = Literal["recorder", "reading", "failed", "take", "long"]
+EXAMPLE = "memo.wav"
 CURRENT = "current"  # the key under which the open recording is played
 
 
@@ -163,6 +165,17 @@ class AudioViewModel(QObject):
                 chosen, whole = item.attachment.selection, item.attachment.seconds
                 end = whole if chosen.end_s is None else chosen.end_s
                 self.listening.toggle(item.id, item.attachment, chosen.start_s, end)
+
+    @property
+    def has_example(self) -> bool:
+        """Whether this copy of Facet brings a recording to try."""
+        return example(EXAMPLE) is not None
+
+    def use_example(self) -> None:
+        """Open the bundled recording."""
+        path = example(EXAMPLE)
+        if path is not None:
+            self.recordings.add_files([path])
 
     def leave(self) -> None:
         """The pane is not shown any more: the microphone is let go, a take that runs is kept."""

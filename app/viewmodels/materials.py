@@ -13,6 +13,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.asking import NEW_TITLE, shortened
 from app.core.conversation import Attachment, AttachmentKind, active_path, new_id
 from app.core.costs import cost
 from app.core.kinds import kind_of_name
@@ -200,10 +201,16 @@ class MaterialsViewModel(QObject):
             except KeyError:  # deleted meanwhile
                 return
             self._desk.set_materials(conversation_id, (*before, reading.attachment))
+            self._name(conversation_id, reading.attachment)
         if conversation_id == self._id:
             self.changed.emit()
             self.current_changed.emit()
             self._composer.refresh()
+
+    def _name(self, conversation_id: str, attachment: Attachment) -> None:
+        """A conversation that has no words yet is called after its first file."""
+        if self._desk.get(conversation_id).title == NEW_TITLE:
+            self._desk.set_title(conversation_id, shortened(Path(attachment.name).stem), own=False)
 
     def _replace(self, material_id: str, change: Callable[[Attachment], Attachment]) -> None:
         before = self._attachments()

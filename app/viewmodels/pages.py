@@ -93,6 +93,12 @@ class PagesViewModel(QObject):
         cost = page_choice.document_cost(document, self._image.page_budget)
         return f"{pages} · ≈ {count(cost, 'token')}"
 
+    @property
+    def can_draw(self) -> bool:
+        """Whether pages can be sent as pictures."""
+        document = self.document
+        return document is not None and document.width > 0
+
     def show(self, number: int) -> None:
         """Show a page."""
         self._image.show_page(number)
@@ -143,7 +149,7 @@ class PagesViewModel(QObject):
     def thumbnail(self, number: int) -> Pixels | None:
         """A small picture of a page, uint8 RGB; asked for, and None, while it is not there."""
         document = self.document
-        if document is None:
+        if document is None or not document.width:
             return None
         key = document.sha256, number
         if key in self._thumbnails:

@@ -11,6 +11,7 @@ from app.viewmodels.audio_parts import assemble_audio
 from app.viewmodels.camera_take import CameraTake
 from app.viewmodels.figures import FiguresViewModel
 from app.viewmodels.image import ImageViewModel
+from app.viewmodels.pages import PagesViewModel
 from app.viewmodels.side_requests import SideRequests
 from app.viewmodels.video import VideoViewModel
 from app.viewmodels.workbench import Workbench
@@ -21,6 +22,7 @@ class Panes:
     """What the panes other than the chat show. `close` before the workbench is closed."""
 
     image: ImageViewModel
+    pages: PagesViewModel
     figures: FiguresViewModel
     video: VideoViewModel
     take: CameraTake
@@ -51,9 +53,11 @@ def assemble_panes(desk: Workbench, takes: Path, devices: Devices) -> Panes:
         image.set_boxes(figures.boxes if is_shown else ())
 
     figures.boxes_changed.connect(show_boxes)
+    figures.problem.connect(image.problem)
     desk.materials.current_changed.connect(show_boxes)
     image.box_chosen.connect(figures.choose)
     figures.chosen_changed.connect(lambda: image.light_box(figures.chosen_box))
     take = CameraTake(devices.camera, desk.materials, takes)
     audio = assemble_audio(desk, side, takes, devices)
-    return Panes(image, figures, VideoViewModel(*work), take, devices, side, audio)
+    pages = PagesViewModel(image, desk.materials, desk.reader)
+    return Panes(image, pages, figures, VideoViewModel(*work), take, devices, side, audio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,7 +16,8 @@ from inference import Receipt, ReceiptItem
 NOTHING_DROPPED = "nothing dropped"
 _NOUNS = {"image": "image", "video": "clip", "audio": "recording", "text": "text"}
 # How the readers of app.intake put it when a part of a file was not taken.
-_LOSS_WORDS = ("only ", "left out", "pictures end at", "were reduced")
+_LOSS_WORDS = ("only ", "left out", "pictures end at", "were reduced", " not sent")
+_PAGE = re.compile(r", (?:page|sheet|slide) \d+\Z")  # after the name of a document
 
 _PART_READ = "were read."  # the end of app.intake.part's note on a part of a clip or recording
 
@@ -49,9 +51,16 @@ def is_loss(note: str) -> bool:
     return any(word in low for word in _LOSS_WORDS)
 
 
-def _was_chosen(attachment: Attachment, note: str) -> bool:
+def was_chosen(attachment: Attachment, note: str) -> bool:
     """Whether a note tells of a part that the person chose: no loss then."""
+    if attachment.kind == "document" and attachment.selection.pages:
+        return "not sent: choose" in note
     return attachment.selection.end_s is not None and note.endswith(_PART_READ)
+
+
+def file_of(item: ReceiptItem) -> str:
+    """The name of the file that a part is of: a page of a document has the page behind it."""
+    return _PAGE.sub("", item.name) if item.kind == "image" else item.name
 
 
 def _sent_with(question: Turn, receipt: Receipt) -> _Sent:
@@ -61,7 +70,7 @@ def _sent_with(question: Turn, receipt: Receipt) -> _Sent:
     media = [item for item in receipt.items if item.kind in ("image", "video", "audio")]
     own: list[ReceiptItem] = []
     for item in reversed(media):
-        if item.name not in names or len(own) == limit:
+        if file_of(item) not in names or len(own) == limit:
             break
         own.insert(0, item)
     texts = [i.tokens for i in receipt.items if i.kind == "text" and i.name == "user"]
@@ -73,7 +82,7 @@ def _missing(attachments: tuple[Attachment, ...], media: tuple[ReceiptItem, ...]
     said = []
     for kind in ("image", "video", "audio"):
         given = sum(attachment.kind == kind for attachment in attachments)
-        names = [item.name for item in media if item.kind == kind]
+        names = [each.name for each in media if each.kind == kind and not _PAGE.search(each.name)]
         if kind == "audio":  # the sound of a clip is no recording of its own
             clips = {a.name for a in attachments if a.kind == "video"}
             names = [name for name in names if name not in clips]
@@ -93,14 +102,16 @@ def _losses(question: Turn, sent: _Sent, receipt: Receipt) -> list[str]:
         said.append(f"{sentence.split(':')[0]} not sent")
     cut = [item.name for item in sent.media if item.notes]
     for attachment in question.attachments:
-        notes = [n for n in attachment.notes if not _was_chosen(attachment, n)]
+        notes = [n for n in attachment.notes if not was_chosen(attachment, n)]
         cut += [attachment.name] if any(map(is_loss, notes)) else []
     said += [f"only a part of {name} sent" for name in dict.fromkeys(cut)]
     return said
 
 
 def _pieces(attachment: Attachment) -> int:
-    """How many media parts a file becomes: a clip's sound is heard in parts of 30 s."""
+    """How many media parts a file becomes at most: a clip's sound is heard in parts of 30 s."""
+    if attachment.kind == "document":
+        return max(1, attachment.pages)
     if attachment.kind != "video" or not attachment.has_sound:
         return 1
     if not attachment.selection.with_sound:
@@ -110,9 +121,16 @@ def _pieces(attachment: Attachment) -> int:
 
 def _contents(sent: _Sent, attachments: tuple[Attachment, ...]) -> list[str]:
     parts = []
-    images = [item for item in sent.media if item.kind == "image"]
+    for document in attachments:
+        if document.kind == "document":
+            pages = len(document.selection.pages) or document.pages
+            parts.append(f"{count(pages, 'page')} of {document.name}")
+    drawn = [item for item in sent.media if _PAGE.search(item.name)]
+    images = [item for item in sent.media if item.kind == "image" and item not in drawn]
     if images:
-        parts += _images(images)
+        parts += _images(images, "image")
+    if drawn:
+        parts += _images(drawn, "page picture")
     by_name = {a.name: a for a in attachments if a.kind == "video"}
     heard: list[ReceiptItem] = []
     for item in sent.media:
@@ -155,10 +173,10 @@ def _sounds(heard: list[ReceiptItem]) -> list[str]:
     return parts
 
 
-def _images(images: list[ReceiptItem]) -> list[str]:
+def _images(images: list[ReceiptItem], noun: str) -> list[str]:
     tokens = count(sum(item.tokens for item in images), "token")
     sizes = {(item.model_width, item.model_height) for item in images}
-    what = count(len(images), "image")
+    what = count(len(images), noun)
     if len(sizes) == 1:
         return [f"{what} → {size_pixels(*sizes.pop())}", tokens]
     return [what, tokens]

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.core.conversation import Attachment, Conversation, Turn, TurnState
 from app.core.costs import frames_sent, seconds_sent
 from app.viewmodels.errors import interrupted
-from app.viewmodels.receipts import receipt_view
+from app.viewmodels.receipts import receipt_view, was_chosen
 from app.viewmodels.stats import stats_line
 from app.viewmodels.values import AttachmentView, ReceiptView, TurnView
 from app.viewmodels.words import clock, count, size_pixels, time_of_day
@@ -99,7 +99,7 @@ def attachment_view(
         attachment.name,
         attachment_caption(attachment),
         thumbnail(attachment),
-        notes=attachment.notes,
+        notes=tuple(n for n in attachment.notes if not was_chosen(attachment, n)),
         budgets=IMAGE_BUDGETS if choosable else (),
         budget=attachment.soft_tokens if choosable else None,
         sha256=attachment.sha256,

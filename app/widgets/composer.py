@@ -208,8 +208,9 @@ class Composer(QWidget):
         end = frame.right() - 8 - send.width()
         start = frame.left() + 9
         self._put(self.send, frame, end, middle, send)
-        self._put(self.attach, frame, start, middle, attach)
-        start += attach.width() + 4
+        if not self.attach.isHidden():
+            self._put(self.attach, frame, start, middle, attach)
+            start += attach.width() + 4
         self._put(self.thinking, frame, start, middle, thinking)
         start += thinking.width() + 8
         room = QSize(max(0, end - 14 - start), self._theme.px(24))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -138,9 +140,15 @@ class PageList(QListView):
 
     mode_wanted = Signal(str)
 
-    def __init__(self, model: PageModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: PageModel,
+        can_draw: Callable[[], bool],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._can_draw, self._theme = can_draw, theme
         self.setModel(model)
         self.setAccessibleName("Pages of the document")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -159,6 +167,8 @@ class PageList(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """How the pages are sent."""
+        if not self._can_draw():
+            return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for mode, name in MODES:
@@ -191,7 +201,7 @@ class PagePicker(QWidget):
         self.range.setPlaceholderText("1-3, 7")
         self.every = IconButton("rotate-ccw", "Send every page", theme, 24, 14)
         self.model = PageModel(vm, theme, self)
-        self.list = PageList(self.model, theme)
+        self.list = PageList(self.model, lambda: vm.can_draw, theme)
         self.modes = Segmented("Send as", [name for _, name in MODES], theme)
         self.summary = Label("", theme, "caption", "text2")
         self.summary.setWordWrap(True)
@@ -203,6 +213,7 @@ class PagePicker(QWidget):
         """Show what is chosen."""
         if not self.range.hasFocus() or not self._vm.problem:
             self.range.setText(self._vm.range_text)
+        self.modes.setVisible(self._vm.can_draw)
         self.summary.setText(self._vm.problem or self._vm.summary)
         self.summary.set_colour("warn" if self._vm.problem else "text2")
         self._show_mode()

@@ -12,6 +12,7 @@ from app.widgets.ask_panel import AskPanel
 from app.widgets.audio import AudioPane
 from app.widgets.grid.panel import FigurePanel
 from app.widgets.image import ImagePane
+from app.widgets.page_picker import PagePicker
 from app.widgets.pane_stack import PaneMaker
 from app.widgets.theme import Theme
 from app.widgets.video import VideoPane
@@ -22,7 +23,7 @@ def pane_makers(panes: Panes, theme: Theme) -> Mapping[Pane, PaneMaker]:
 
     def image(ask: AskPanel) -> QWidget:
         grid = FigurePanel(panes.figures, theme)
-        pane = ImagePane(panes.image, ask, theme, grid)
+        pane = ImagePane(panes.image, ask, theme, grid, PagePicker(panes.pages, theme))
         panes.figures.shown.connect(pane.show_table)
         grid.summary_changed.connect(pane.set_summary)
         pane.set_summary(panes.figures.summary)

@@ -27,7 +27,7 @@ def cases() -> Iterator[Case]:
     for kind, ending in (*((kind, ending) for kind, ending, _, _ in FORMATS), *more):
         whole = saved(noise, kind)
         yield Case(f"half.{ending}", "image", cut(whole, 0.5), refusal=f"half.{ending}")
-        yield Case(f"start.{ending}", "image", cut(whole, 0.004), refusal=NO_PICTURE)
+        yield Case(f"start.{ending}", "image", cut(whole, 0.004), refusal=f"start.{ending}")
         yield Case(f"flipped.{ending}", "image", flipped(whole, 40), some_picture, "flipped")
     yield from _no_pictures()
     yield from _bombs()

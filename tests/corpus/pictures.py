@@ -103,6 +103,15 @@ def saved(picture: Pillow.Image, kind: str, **options: object) -> Write:
     return write
 
 
+def _saved_heic(picture: Pillow.Image, exif: Pillow.Exif) -> Write:
+    """As a telephone does, with the turn as a property of the picture; Pillow's way undoes it."""
+
+    def write(path: Path) -> None:
+        pillow_heif.from_pillow(picture).save(path, exif=exif.tobytes(), quality=90)
+
+    return write
+
+
 def _turned() -> Iterator[Case]:
     for kind, ending, within, options in FORMATS:
         for orientation, unturn in UNTURNED.items():
@@ -110,6 +119,8 @@ def _turned() -> Iterator[Case]:
             exif[ORIENTATION] = orientation
             stored = Pillow.fromarray(np.ascontiguousarray(unturn(corners())))
             write = saved(stored, kind, exif=exif, **options)
+            if kind == "HEIF":
+                write = _saved_heic(stored, exif)
             name = f"turned-{orientation}.{ending}"
             yield Case(name, "image", write, shows(corners(), within))
 

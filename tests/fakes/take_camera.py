@@ -49,6 +49,10 @@ class TakeCamera:
         """A picture comes."""
         self._on_picture(np.full((36, 64, 3), grey, np.uint8))
 
+    def show(self, pixels: Pixels) -> None:
+        """This picture comes."""
+        self._on_picture(pixels)
+
     def unplug(self) -> None:
         """The cable is pulled."""
         self._failed("The camera was unplugged.")

@@ -23,9 +23,10 @@ from tests.screens.content import StoredFiles
 from tests.screens.figure_scenes import FIGURES
 from tests.screens.image_scenes import IMAGE
 from tests.screens.stage import Look, Stage
+from tests.screens.video_scenes import VIDEO
 
 Scene = Callable[[Path, Look], Stage]
-SCENES: dict[str, Scene] = {**CHAT, **FIGURES, **IMAGE, **AUDIO}
+SCENES: dict[str, Scene] = {**CHAT, **FIGURES, **IMAGE, **VIDEO, **AUDIO}
 QUESTION = "Which months would explain the jump after May?"
 
 

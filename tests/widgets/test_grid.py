@@ -17,11 +17,13 @@ from pytestqt.qtbot import QtBot
 from app.core.conversation import Attachment
 from app.core.figures.values import Figure, FigureTable, SecondReading
 from app.core.work import Work
+from app.markdown.blocks import Run, Table
 from app.viewmodels import turns as make
 from app.viewmodels.figures import FiguresViewModel
 from app.viewmodels.side_requests import SideRequests
 from app.widgets.grid.model import CHECK, FIGURE, NUMBER, VALUE
 from app.widgets.grid.panel import FigurePanel
+from app.widgets.grid.sheet import FigureSheet, TableChecker
 from app.widgets.theme import Theme
 from tests.fakes.desk import Bench
 from tests.fakes.shelf import Shelf
@@ -267,3 +269,35 @@ def test_a_menu_opens_at_the_row(sheet: Sheet) -> None:
     assert not enabled["Remove row"]
     assert enabled["Copy rows"]
     menu.deleteLater()
+
+
+def test_a_table_in_the_chat_opens_as_figures(sheet: Sheet, theme: Theme) -> None:
+    chat = sheet.figures._chat
+    checker = TableChecker(chat, sheet.figures, theme, sheet.panel)
+    turn_id = chat.turns()[-1].id
+    table = Table(
+        ((Run("KPI"),), (Run("Value"),)), (((Run("Delivery"),), (Run("70 %"),)),), ("left", "right")
+    )
+    assert checker.open(turn_id, table)
+    opened = sheet.panel.findChild(FigureSheet)
+    assert opened is not None
+    assert opened.panel.view.figure_model.rowCount() == 1
+    opened.close()
+    words = Table(((Run("A"),), (Run("B"),)), (((Run("x"),), (Run("y"),)),), ("left", "left"))
+    assert not checker.open(turn_id, words)
+
+
+def test_in_a_drawer_the_card_stands_beside_the_table(sheet: Sheet) -> None:
+    sheet.panel.set_drawer(True)
+    sheet.panel.actions_row.setParent(None)
+    sheet.panel.resize(660, 190)
+    sheet.select("Quality")
+    sheet.qtbot.wait(1)
+    card, frame = sheet.panel.detail.geometry(), sheet.panel.frame.geometry()
+    assert card.left() > frame.right()
+    assert card.bottom() <= sheet.panel.height()
+    sheet.panel.set_drawer(False)
+    sheet.panel.resize(392, 700)
+    sheet.qtbot.wait(1)
+    assert sheet.panel.detail.geometry().top() > sheet.panel.frame.geometry().bottom()
+    assert sheet.panel.actions_row.isVisible()

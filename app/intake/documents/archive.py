@@ -25,23 +25,24 @@ Element = ET.Element
 class Archive:
     """One office file. Raises MediaError for whatever is wrong with it."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, shown: Path) -> None:
+        """`shown` is the name for sentences."""
+        self._path = shown
         with path.open("rb") as file:
             if file.read(len(_OLE)) == _OLE:
                 raise MediaError(
-                    f"{quoted(path)} is in an old format, or protected by a password.",
+                    f"{quoted(shown)} is in an old format, or protected by a password.",
                     "Save it as .docx, .xlsx, .pptx or PDF without a password.",
                 )
         try:
             self._zip = zipfile.ZipFile(path)
             entries = self._zip.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise damaged(path) from error
+            raise damaged(shown) from error
         if len(entries) > MOST_ENTRIES or sum(each.file_size for each in entries) > LARGEST_ALL:
             self.close()
             raise MediaError(
-                f"{quoted(path)} is too large when it is unpacked.", "Attach a part of it."
+                f"{quoted(shown)} is too large when it is unpacked.", "Attach a part of it."
             )
 
     def __contains__(self, name: str) -> bool:
@@ -50,6 +51,14 @@ class Archive:
     def names(self) -> list[str]:
         """Its parts."""
         return self._zip.namelist()
+
+    def undrawn(self) -> tuple[str, ...]:
+        """The note about pictures and charts, which are not read."""
+        found = sum("/media/" in name or "/charts/chart" in name for name in self.names())
+        if not found:
+            return ()
+        what = "1 picture or chart" if found == 1 else f"{found} pictures and charts"
+        return (f"{what} in {quoted(self._path)} not sent: save it as PDF for that.",)
 
     def xml(self, name: str) -> Element:
         """A part as XML without a document type: that is where entities that explode stand."""

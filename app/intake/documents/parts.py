@@ -10,16 +10,21 @@ import numpy as np
 
 from app.intake.documents.pages import PAGE_PX, Pages, Pixels, checked, damaged
 from app.intake.facts import Facts
-from app.intake.selection import PageChoice, PageMode, Selection, best_mode
+from app.intake.selection import (
+    LONGEST_TEXT,
+    MOST_CHOSEN,
+    MOST_PICTURES,
+    PageChoice,
+    PageMode,
+    Selection,
+    best_mode,
+)
 from app.intake.wording import Notes, quoted
 from inference import Image, MediaError, Text
 
 Part = Image | Text
 
 CHARACTERS_PER_TOKEN = 3.8
-MOST_PICTURES = 10  # that are sent without being chosen
-MOST_CHOSEN = 30  # pictures of pages in one question
-LONGEST = 300_000  # characters of all pages
 LARGEST_BYTES = 500_000_000
 
 
@@ -33,20 +38,22 @@ def document_parts(path: Path, name: str, selection: Selection) -> tuple[tuple[P
         chosen = selection.pages or tuple(map(PageChoice, range(1, pages.count + 1)))
         parts: list[Part] = []
         notes: list[str] = []
-        room = LONGEST
+        room = LONGEST_TEXT
         most = MOST_CHOSEN if selection.pages else MOST_PICTURES
         pictures = 0
         for place, choice in enumerate(chosen):
             if not selection.pages:
                 choice = _usual(pages, choice.number)
-            made = _page(pages, choice, path, name, notes)
+            made = _page(pages, choice, name, notes)
             pictures += sum(isinstance(part, Image) for part in made)
             room -= sum(len(part.text) for part in made if isinstance(part, Text))
+            if selection.pages and (room < 0 or pictures > most):
+                raise _too_much(len(chosen), pictures > most, name)
             if parts and (room < 0 or pictures > most):
                 notes.append(_rest(pages, [each.number for each in chosen[place:]], name))
                 break
             parts += made
-        if not any(isinstance(part, Image) or part.text.strip() for part in parts):
+        if all(isinstance(part, Text) and part.text.endswith(": no words.\n\n") for part in parts):
             raise MediaError(f"{quoted(Path(name))} holds no words.", "Save it as PDF, or attach "
                              "pictures of it.")  # fmt: skip
         return tuple(parts), tuple(dict.fromkeys((*notes, *pages.notes)))
@@ -97,19 +104,19 @@ def _open(path: Path, name: str) -> Pages:
     if b"%PDF-" in head:
         from app.intake.documents.pdf import PdfPages
 
-        return PdfPages(path)
+        return PdfPages(path, Path(name))
     if suffix in (".xlsx", ".xlsm", ".xls"):
         from app.intake.documents.sheets import SheetPages
 
-        return SheetPages(path)
+        return SheetPages(path, Path(name))
     if suffix in (".pptx", ".pptm", ".ppt"):
         from app.intake.documents.slides import SlidePages
 
-        return SlidePages(path)
+        return SlidePages(path, Path(name))
     if suffix in (".docx", ".docm", ".doc"):
         from app.intake.documents.word import WordPages
 
-        return WordPages(path)
+        return WordPages(path, Path(name))
     raise damaged(Path(name))
 
 
@@ -123,7 +130,7 @@ def _tokens(text: str) -> int:
     return round(len(text) / CHARACTERS_PER_TOKEN)
 
 
-def _page(pages: Pages, choice: PageChoice, path: Path, name: str, notes: list[str]) -> list[Part]:
+def _page(pages: Pages, choice: PageChoice, name: str, notes: list[str]) -> list[Part]:
     number = checked(pages, choice.number, Path(name))
     head = f"{pages.label(number)} of {name}:"
     mode: PageMode = choice.mode
@@ -132,27 +139,40 @@ def _page(pages: Pages, choice: PageChoice, path: Path, name: str, notes: list[s
         mode = "text"
     made: list[Part] = []
     if mode != "picture":
-        made.append(Text(f"{head}\n\n{pages.text(number)}\n\n"))
+        words = pages.text(number)
+        made.append(Text(f"{head}\n\n{words}\n\n" if words else f"{head} no words.\n\n"))
     if mode != "text":
         if not made:
             made.append(Text(f"{head}\n\n"))
         pixels = pages.picture(number, PAGE_PX)
         if choice.crop is not None:
-            pixels = _cropped(pixels, choice, path)
+            pixels = _cropped(pixels, choice, name)
         made.append(Image(pixels, name=f"{name}, {pages.word.lower()} {number}"))
     return made
 
 
-def _cropped(pixels: Pixels, choice: PageChoice, path: Path) -> Pixels:
+def _cropped(pixels: Pixels, choice: PageChoice, name: str) -> Pixels:
     assert choice.crop is not None
     left, top, right, bottom = choice.crop
     height, width, _ = pixels.shape
     if not (0 <= left < right <= width and 0 <= top < bottom <= height):
         raise MediaError(
-            f"The part of page {choice.number} of {quoted(path)} lies outside of it.",
+            f"The part of page {choice.number} of {quoted(Path(name))} lies outside of it.",
             "Choose another part.",
         )
     return np.ascontiguousarray(pixels[top:bottom, left:right])
+
+
+def _too_much(count: int, are_pictures: bool, name: str) -> MediaError:
+    limit = (
+        f"{MOST_CHOSEN} pages can be sent as pictures in one question"
+        if are_pictures
+        else f"{LONGEST_TEXT:,} characters can be sent in one question"
+    )
+    return MediaError(
+        f"{count} pages of {quoted(Path(name))} are too many at once: at most {limit}.",
+        "Choose fewer pages.",
+    )
 
 
 def _rest(pages: Pages, numbers: list[int], name: str) -> str:

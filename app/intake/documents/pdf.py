@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -23,22 +24,23 @@ class PdfPages:
     word = "Page"
     has_pictures = True
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, shown: Path) -> None:
+        """`shown` is the name for sentences. Raises MediaError."""
+        self._path = shown
         try:
             self._file = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
             if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
                 raise MediaError(
-                    f"{quoted(path)} is protected by a password.",
+                    f"{quoted(shown)} is protected by a password.",
                     "Save a copy without one in the program you read it with.",
                 ) from error
-            raise damaged(path) from error
+            raise damaged(shown) from error
         if self.count == 0:
-            raise damaged(path, "it has no pages")
+            raise damaged(shown, "it has no pages")
         total = len(self._file)
         self.notes: tuple[str, ...] = (
-            (f"only the first {MOST_PAGES:,} of {total:,} pages of {quoted(path)} read.",)
+            (f"only the first {MOST_PAGES:,} of {total:,} pages of {quoted(shown)} read.",)
             if total > MOST_PAGES
             else ()
         )
@@ -55,7 +57,7 @@ class PdfPages:
         """Of the first page."""
         width, height = self._measured(1)
         scale = PAGE_PX / max(width, height)
-        return max(1, round(width * scale)), max(1, round(height * scale))
+        return max(1, ceil(width * scale - 1e-6)), max(1, ceil(height * scale - 1e-6))
 
     def label(self, number: int) -> str:
         """Like "Page 3"."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import warnings
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 
@@ -26,25 +27,30 @@ class SheetPages:
     word = "Sheet"
     has_pictures = False
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        archive = Archive(path)  # its limits, before anything is loaded
+    def __init__(self, path: Path, shown: Path) -> None:
+        """`shown` is the name for sentences. Raises MediaError."""
+        self._path = shown
+        archive = Archive(path, shown)  # its limits, before anything is loaded
         try:
             if "xl/workbook.xml" not in archive:
-                raise damaged(path, "it is no Excel file")
+                raise damaged(shown, "it is no Excel file")
+            self.notes = archive.undrawn()
         finally:
             archive.close()
+        self._open = ExitStack()
         try:
-            with warnings.catch_warnings():  # of things that we do not use
-                warnings.simplefilter("ignore")
-                self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            # By handles: the library judges files by their names.
+            self._book = _loaded(self._open.enter_context(path.open("rb")), are_values=True)
+            self._open.callback(self._book.close)
+            self._formulas = _loaded(self._open.enter_context(path.open("rb")), are_values=False)
+            self._open.callback(self._formulas.close)
         except Exception as error:  # whatever a foreign file does to the library
-            raise damaged(path) from error
+            self._open.close()
+            raise damaged(shown) from error
         self._names = [sheet.title for sheet in self._book.worksheets]
         if not self._names:
             self.close()
-            raise damaged(path, "it has no sheets")
-        self.notes: tuple[str, ...] = ()
+            raise damaged(shown, "it has no sheets")
 
     @property
     def count(self) -> int:
@@ -80,18 +86,25 @@ class SheetPages:
 
     def close(self) -> None:
         """Close the file."""
-        self._book.close()
+        self._open.close()
 
     def _lines(self, number: int) -> str:
-        sheet = self._book.worksheets[number - 1]
+        values, formulas = (
+            book.worksheets[number - 1].iter_rows(values_only=True, max_col=MOST_COLUMNS)
+            for book in (self._book, self._formulas)
+        )
         made = io.StringIO()
         writer = csv.writer(made, lineterminator="\n")
         empty = 0
-        for place, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)):
+        for place, (row, written) in enumerate(zip(values, formulas, strict=False)):
             if place >= MOST_ROWS or made.tell() > LONGEST_SHEET:
                 self._cut(number, place)
                 break
-            cells = [_said(cell) for cell in row]
+            # A formula that was never calculated is sent as it is written.
+            cells = [
+                _said(formula if cell is None else cell)
+                for cell, formula in zip(row, written, strict=False)
+            ]
             while cells and not cells[-1]:
                 cells.pop()
             if not cells:
@@ -107,6 +120,12 @@ class SheetPages:
         note = f"only the first {rows:,} rows of {self.label(number)} in {quoted(self._path)} sent."
         if note not in self.notes:
             self.notes = (*self.notes, note)
+
+
+def _loaded(file: BinaryIO, are_values: bool) -> openpyxl.Workbook:
+    with warnings.catch_warnings():  # of things that we do not use
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(file, read_only=True, data_only=are_values)
 
 
 def _said(cell: Any) -> str:

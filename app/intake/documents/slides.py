@@ -27,32 +27,26 @@ class SlidePages:
     word = "Slide"
     has_pictures = False
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        archive = Archive(path)
+    def __init__(self, path: Path, shown: Path) -> None:
+        """`shown` is the name for sentences. Raises MediaError."""
+        self._path = shown
+        archive = Archive(path, shown)
         try:
             if MAIN not in archive:
-                raise damaged(path, "it is no PowerPoint file")
+                raise damaged(shown, "it is no PowerPoint file")
             relations = archive.relations(MAIN)
             listed = child(archive.xml(MAIN), "sldIdLst")
             ids = [each.get(RELATION, "") for each in listed] if listed is not None else []
             parts = [relations[each][1] for each in ids if each in relations][:MOST_PAGES]
             if not parts:
-                raise damaged(path, "it has no slides")
-            pictures = 0
+                raise damaged(shown, "it has no slides")
             self._slides: list[str] = []
             for part in parts:
                 slide = archive.xml(part)
-                pictures += sum(1 for _ in within(slide, "blip"))
                 self._slides.append(_slide(slide, _notes(archive, part)))
+            self.notes = archive.undrawn()
         finally:
             archive.close()
-        what = "1 picture" if pictures == 1 else f"{pictures} pictures"
-        self.notes: tuple[str, ...] = (
-            (f"{what} in {quoted(path)} not sent: save it as PDF to send slides as pictures.",)
-            if pictures
-            else ()
-        )
 
     @property
     def count(self) -> int:

@@ -24,31 +24,26 @@ class WordPages:
     word = "Page"
     has_pictures = False
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        archive = Archive(path)
+    def __init__(self, path: Path, shown: Path) -> None:
+        """`shown` is the name for sentences. Raises MediaError."""
+        self._path = shown
+        archive = Archive(path, shown)
         try:
             if MAIN not in archive:
-                raise damaged(path, "it is no Word file")
+                raise damaged(shown, "it is no Word file")
             names = _style_names(archive)
             body = child(archive.xml(MAIN), "body")
             if body is None:
-                raise damaged(path)
-            whole = "\n\n".join(_blocks(body, names))
+                raise damaged(shown)
+            whole = _joined(list(_blocks(body, names)))
             self._pages = [page.strip("\n") for page in whole.split(_PAGE_END)][:MOST_PAGES]
             self._pages = self._pages or [""]
             notes = _footnotes(archive)
             if notes:
                 self._pages[-1] += f"\n\nFootnotes:\n\n{notes}"
-            pictures = sum(1 for _ in within(body, "blip"))
+            self.notes = archive.undrawn()
         finally:
             archive.close()
-        what = "1 picture" if pictures == 1 else f"{pictures} pictures"
-        self.notes: tuple[str, ...] = (
-            (f"{what} in {quoted(path)} not sent: save it as PDF to send pages as pictures.",)
-            if pictures
-            else ()
-        )
 
     @property
     def count(self) -> int:
@@ -98,6 +93,15 @@ def _blocks(body: Element, names: dict[str, str]) -> Iterator[str]:
                 content = child(element, "sdtContent")
                 if content is not None:
                     yield from _blocks(content, names)
+
+
+def _joined(blocks: list[str]) -> str:
+    """Blocks with an empty line between them, items of a list without."""
+    made = ""
+    for before, block in zip(["", *blocks], blocks, strict=False):
+        are_items = before.lstrip().startswith("- ") and block.lstrip().startswith("- ")
+        made += ("\n" if are_items else "\n\n" if made else "") + block
+    return made
 
 
 def _paragraph(paragraph: Element, names: dict[str, str]) -> str:

@@ -172,10 +172,10 @@ class AudioPane(QWidget):
             shown = self.take
         self.stack.setCurrentWidget(shown)
         recorder = self._model.recorder
-        self.device.setVisible(recorder.can_record)
         self.new.setVisible(recorder.can_record and state != "recorder")
         self.open.setVisible(state != "recorder" or recorder.is_recording)
         self.open.setEnabled(not recorder.is_recording)
+        self._show_hint()
         self._head.setFixedHeight(max(self._theme.px(HEAD), self.device.sizeHint().height() + 12))
         self._side_head.setFixedHeight(self._head.height())
         if self.times_until != self._times:
@@ -202,7 +202,7 @@ class AudioPane(QWidget):
         is_narrow = self.width() < px(NARROW)
         wanted = NARROW_SIDE if is_narrow else SIDE
         self._side.setFixedWidth(min(px(wanted), max(NARROW_SIDE, self.width() // 2)))
-        self.hint.setVisible(not is_narrow)
+        self._show_hint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground."""
@@ -239,6 +239,14 @@ class AudioPane(QWidget):
                 self._model.play()
             case _:
                 super().keyPressEvent(event)
+
+    def _show_hint(self) -> None:
+        """Where there is little room, the microphone is named only where it is used."""
+        is_wide = self.width() >= self._theme.px(NARROW)
+        can_record = self._model.recorder.can_record
+        is_recorder = self._model.state == "recorder"
+        self.device.setVisible(can_record and (is_wide or is_recorder))
+        self.hint.setVisible(is_wide and is_recorder and can_record)
 
     def _holds_focus(self) -> bool:
         focus = self.window().focusWidget()

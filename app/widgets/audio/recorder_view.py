@@ -56,6 +56,7 @@ class RecorderView(QWidget):
         self.allow = Button("Ask for the microphone", theme, "filled", "mic")
         self.decline = Button("Not now", theme)
         self.open = Button("Open recording…", theme, icon="folder")
+        self.example = Button("Use the example", theme)
         self.note = Label("", theme, "small", "text2")
         self._lay_out()
         self._connect()
@@ -85,7 +86,8 @@ class RecorderView(QWidget):
         row.setSpacing(12)
         row.addStretch(1)
         for button in (
-            self.over, self.stop, self.hold, self.allow, self.decline, self.open, self.back,
+            self.over, self.stop, self.hold, self.allow, self.decline, self.open,
+            self.example, self.back,
         ):  # fmt: skip
             row.addWidget(button)
         row.addStretch(1)
@@ -103,6 +105,7 @@ class RecorderView(QWidget):
         self.allow.clicked.connect(recorder.allow)
         self.decline.clicked.connect(recorder.decline)
         self.open.clicked.connect(self.open_wanted)
+        self.example.clicked.connect(self._model.use_example)
         self.back.clicked.connect(self._model.close_recorder)
         self._model.changed.connect(self.refresh)
         recorder.heard.connect(self._on_heard)
@@ -126,7 +129,9 @@ class RecorderView(QWidget):
         self.allow.setVisible(state == "why")
         self.decline.setVisible(asks)
         self.open.setVisible(rests)
-        self.back.setVisible(rests and self._model.recordings.view is not None)
+        is_empty = self._model.recordings.view is None
+        self.example.setVisible(rests and is_empty and self._model.has_example)
+        self.back.setVisible(rests and not is_empty)
         is_paused = state == "paused"
         self.hold.setText("Go on" if is_paused else "Pause")
         self.hold.setAccessibleName("Go on recording" if is_paused else "Pause recording")

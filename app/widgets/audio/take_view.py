@@ -71,7 +71,9 @@ class TakeView(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.viewport().setAutoFillBackground(False)  # the pane paints the ground
         self.area.setWidget(self._list)
+        self._list.setAutoFillBackground(False)
         inner = QVBoxLayout()
         inner.setSpacing(8)
         heading = QHBoxLayout()
@@ -127,8 +129,10 @@ class TakeView(QWidget):
         self.undo.setVisible(model.recordings.can_undo)
         self.undo.setToolTip("Take the last change of trim or gain back")
         self.play.setVisible(model.listening.can_play)
-        self.notes.setText(" ".join(recording.notes))
-        self.notes.setVisible(bool(recording.notes))
+        # Of a long one the reader says that it read the beginning; here all of it is heard.
+        notes = () if model.recordings.is_long else recording.notes
+        self.notes.setText(" ".join(notes))
+        self.notes.setVisible(bool(notes))
         self._show_playing()
         self._show_pieces()
 
@@ -178,7 +182,6 @@ class TakeView(QWidget):
         self.go_on.setVisible(is_long and has_begun and not is_running and done < len(pieces))
         self.go_on.setEnabled(not self._model.why_not)
         self.export.setVisible(any(piece.text for piece in pieces))
-        self.area.setVisible(bool(pieces))
 
 
 def _heading(done: int, total: int, is_running: bool) -> str:

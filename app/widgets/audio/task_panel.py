@@ -84,7 +84,9 @@ class TaskPanel(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.viewport().setAutoFillBackground(False)  # the pane paints the ground
         self.area.setWidget(inside)
+        inside.setAutoFillBackground(False)
         self._footer = QWidget()
         foot = QHBoxLayout(self._footer)
         foot.setContentsMargins(14, 0, 14, 0)

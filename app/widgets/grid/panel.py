@@ -81,6 +81,7 @@ class FigurePanel(QWidget):
         """
         if is_drawer != self._is_drawer:
             self._is_drawer = is_drawer
+            self.detail.again.set_icon("" if is_drawer else "rotate-ccw")  # room for its words
             self._arrange()
 
     def save(self, ending: saving.Ending) -> None:

@@ -56,6 +56,7 @@ class CanvasBar(QWidget):
         self._budget = bar
         policy = QSizePolicy.Policy.Expanding if bar is None else QSizePolicy.Policy.Fixed
         self._spring.changeSize(1 if bar is None else 0, 1, policy)
+        self.refresh()
         self.out.setVisible(bar is None)
         self.zoom.setVisible(bar is None)
         self._line.setVisible(bar is None)
@@ -65,7 +66,7 @@ class CanvasBar(QWidget):
         """Show what can be done with what is shown."""
         vm = self._vm
         is_ready = vm.state == "ready"
-        has_pages = is_ready and vm.is_document
+        has_pages = is_ready and vm.is_document and self._budget is None
         attachment = vm.attachment
         pages = attachment.pages if attachment is not None else 0
         for part in (self.back, self.page, self.on):

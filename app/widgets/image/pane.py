@@ -25,7 +25,7 @@ from app.widgets.theme import Theme
 
 PANEL_WIDTH, PANEL_LEAST = 392, 320
 DRAWER_HEIGHT = 236
-PICKER_WIDTH = 232
+PICKER_WIDTH, NARROW_PICKER_WIDTH = 232, 180
 NARROW = 900  # a pane below this width has its panel as a drawer
 PROBLEM_MS = 6_000
 LATE_MS = 250  # a picture that takes longer is said to be being read
@@ -159,7 +159,6 @@ class ImagePane(QWidget):
         row.setSpacing(0)
         row.addWidget(self.film)
         if self._picker is not None:
-            self._picker.setFixedWidth(self._theme.px(PICKER_WIDTH))
             row.addWidget(self._picker)
         row.addWidget(self._split, 1)
         self._set_narrow(False)
@@ -189,6 +188,8 @@ class ImagePane(QWidget):
         self.film.set_narrow(is_narrow)
         self.budget.set_compact(is_narrow)
         self.panel.set_drawer(is_narrow)
+        if self._picker is not None:
+            self._picker.setFixedWidth(px(NARROW_PICKER_WIDTH if is_narrow else PICKER_WIDTH))
         if is_narrow:
             self._below.removeWidget(self.budget)
             self.bar.take_budget(self.budget)

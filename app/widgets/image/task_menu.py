@@ -40,7 +40,7 @@ class TaskPill(Control):
         self._vm = vm
         self._last: TaskView | None = None
         self._card: FieldsCard | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setToolTip("Ask a ready question about this picture")
         self.clicked.connect(self._open)
         self._say()
@@ -53,8 +53,9 @@ class TaskPill(Control):
         return QSize(width, max(px(HEIGHT), metrics.height() + 8))
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
+        """The icon and the chevron stay."""
+        px = self.theme.px
+        return QSize(10 + px(16) + 9 + px(13) + 11, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The pill."""
@@ -76,7 +77,10 @@ class TaskPill(Control):
         painter.setPen(tokens.text)
         lead = 17 + px(16)
         room = rect.width() - lead - 20 - px(13)
-        painter.drawText(part(lead, room + 2), Qt.AlignmentFlag.AlignCenter, self._words())
+        words = painter.fontMetrics().elidedText(
+            self._words(), Qt.TextElideMode.ElideRight, round(room + 2)
+        )
+        painter.drawText(part(lead, room + 2), Qt.AlignmentFlag.AlignCenter, words)
         icons.draw(painter, "chevron-down", part(rect.width() - 11 - px(13), px(13)), tokens.text2)
 
     def menu(self) -> QMenu:

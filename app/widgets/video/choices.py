@@ -25,6 +25,8 @@ class Choices(QWidget):
     ) -> None:
         super().__init__(parent)
         self._model = view_model
+        self._is_narrow = False
+        self._cost_row: QHBoxLayout | None = None
         self.detail = Segmented(
             "Detail per frame, soft tokens", [str(budget) for budget in FRAME_BUDGETS], theme
         )
@@ -75,9 +77,24 @@ class Choices(QWidget):
         box.addLayout(self._second)
 
     def set_narrow(self, is_narrow: bool) -> None:
-        """Narrow: the cost gets a row of its own."""
-        row = self._second if is_narrow else self._first
-        row.addWidget(self._costs, 2)
+        """Narrow: the cost gets a row of its own where it is long."""
+        self._is_narrow = is_narrow
+        self._place_cost()
+
+    def _place_cost(self) -> None:
+        words = self.cost.fontMetrics().horizontalAdvance(self.cost.text())
+        is_long = bool(self._model.cost.refusal) or words > self.width() - self._first_width()
+        row = self._second if self._is_narrow and is_long else self._first
+        if row is not self._cost_row:
+            self._cost_row = row
+            row.addWidget(self._costs, 2)
+
+    def _first_width(self) -> int:
+        """What the controls of the first row take without the cost."""
+        items = [self._first.itemAt(at) for at in range(self._first.count())]
+        parts = [item.widget() for item in items if item is not None]
+        shown = [p for p in parts if p is not None and p is not self._costs and not p.isHidden()]
+        return sum(part.sizeHint().width() + self._first.spacing() for part in shown) + 40
 
     def minimumSizeHint(self) -> QSize:
         """The pane decides by its own width how this is laid out."""
@@ -98,6 +115,7 @@ class Choices(QWidget):
         self.remedy.setText(model.cost.remedy)
         self.remedy.setAccessibleName(model.cost.remedy)
         self.remedy.updateGeometry()
+        self._place_cost()
 
     def _split(self) -> None:
         self._model.scenes.split(self._model.current)

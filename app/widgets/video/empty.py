@@ -64,7 +64,11 @@ class EmptyVideo(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines are as long as they can be read, or as there is room."""
         super().resizeEvent(event)
-        self.line.setFixedWidth(max(120, min(self._theme.px(LINE_WIDTH), self.width() - 32)))
+        self._fit_line()
+
+    def _fit_line(self) -> None:
+        width = max(120, min(self._theme.px(LINE_WIDTH), self.width() - 32))
+        self.line.setFixedSize(width, self.line.heightForWidth(width))
 
     def set_can_record(self, can: bool) -> None:
         """Whether there is a camera to record with."""
@@ -96,3 +100,4 @@ class EmptyVideo(QWidget):
         self.open.updateGeometry()
         self.title.setText(title)
         self.line.setText(line)
+        self._fit_line()

@@ -36,6 +36,7 @@ from app.widgets.video.strip import FrameStrip
 from app.widgets.video.wave_lane import WaveLane
 
 SIDE = 16
+LOW = 640  # points of height; below it the strip leaves more room above
 NOTICE_MS = 6_000
 HINT = "Ask about the clip"
 ASK_WIDTH, ASK_NARROW = 400, 320
@@ -110,7 +111,7 @@ class VideoPane(QWidget):
         self._bottom = QStackedLayout()
         self._bottom.addWidget(self.choices)
         self._bottom.addWidget(self.range_bar)
-        below = QVBoxLayout(self.below)
+        self._below_box = below = QVBoxLayout(self.below)
         below.setContentsMargins(SIDE, 10, SIDE, 10)
         below.setSpacing(8)
         for part in (self._map_row, self.strip, self.wave, self.events, self.notice):
@@ -237,6 +238,11 @@ class VideoPane(QWidget):
         wanted = ASK_NARROW if is_narrow else ASK_WIDTH
         self._ask.setFixedWidth(min(self._theme.px(wanted), max(ASK_NARROW, self.width() // 2)))
         self.choices.set_narrow(is_narrow)
+        is_low = self.height() < LOW
+        self.strip.set_low(is_low)
+        self.wave.set_low(is_low)
+        self._below_box.setSpacing(4 if is_low else 8)
+        self._below_box.setContentsMargins(SIDE, 6 if is_low else 10, SIDE, 6 if is_low else 10)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground."""

@@ -23,7 +23,12 @@ from app.widgets.control import KEYBOARD_REASONS
 from app.widgets.paint import focus_ring, round_rect
 from app.widgets.theme import Theme
 from app.widgets.video.pictures import filling
-from app.widgets.video.strip_geometry import TICK_EVERY, StripGeometry
+from app.widgets.video.strip_geometry import (
+    FRAME_HEIGHT,
+    LOW_HEIGHT,
+    TICK_EVERY,
+    StripGeometry,
+)
 
 HOVER_MS = 150
 RADIUS = 3.0
@@ -58,6 +63,7 @@ class FrameStrip(QWidget):
         self._pressed: int | None = None
         self._is_dragging = False
         self._hovered: int | None = None
+        self._frame_height = float(FRAME_HEIGHT)
         self._lit: int | None = None  # second that an answer's link points at
         self._has_ring = False
         self._hover_timer = QTimer(self)
@@ -80,7 +86,11 @@ class FrameStrip(QWidget):
         """Where the frames lie."""
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         return StripGeometry(
-            max(1, self.width()), len(self._frames), self._theme.scale, is_mirrored
+            max(1, self.width()),
+            len(self._frames),
+            self._theme.scale,
+            self._frame_height,
+            is_mirrored,
         )
 
     @property
@@ -97,6 +107,15 @@ class FrameStrip(QWidget):
         if chosen != self._range:
             self._range = chosen
             self.range_changed.emit(self.range)
+            self.update()
+
+    def set_low(self, is_low: bool) -> None:
+        """Lower frames, where the pane has little height."""
+        height = float(LOW_HEIGHT if is_low else FRAME_HEIGHT)
+        if height != self._frame_height:
+            self._frame_height = height
+            self._pictures.clear()
+            self.updateGeometry()
             self.update()
 
     def light(self, second: int | None) -> None:
@@ -135,7 +154,8 @@ class FrameStrip(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """The height of all rows at a width."""
-        shape = StripGeometry(max(1, width), max(1, len(self._frames)), self._theme.scale)
+        count = max(1, len(self._frames))
+        shape = StripGeometry(max(1, width), count, self._theme.scale, self._frame_height)
         return round(shape.height)
 
     def minimumSizeHint(self) -> QSize:

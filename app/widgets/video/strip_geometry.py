@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 
 PER_ROW, PER_NARROW_ROW = 30, 20
 NARROW = 760  # points; below this rows have 20 frames
-FRAME_HEIGHT = 34
+FRAME_HEIGHT, LOW_HEIGHT = 34, 27  # the latter where the pane is low
 GAP = 1
 TICK_HEIGHT = 16  # the times above a row
 ROW_GAP = 4
@@ -22,6 +22,7 @@ class StripGeometry:
     width: float
     count: int
     scale: float = 1.0
+    frame_height: float = FRAME_HEIGHT
     is_mirrored: bool = False
 
     @property
@@ -47,7 +48,7 @@ class StripGeometry:
     @property
     def row_height(self) -> float:
         """From the top of one row to the top of the next."""
-        return self.tick_height + FRAME_HEIGHT + ROW_GAP
+        return self.tick_height + self.frame_height + ROW_GAP
 
     @property
     def height(self) -> float:
@@ -61,7 +62,9 @@ class StripGeometry:
         right = round((column + 1) * (self.frame_width + GAP)) - GAP
         if self.is_mirrored:
             left, right = round(self.width) - right, round(self.width) - left
-        return QRectF(left, row * self.row_height + self.tick_height, right - left, FRAME_HEIGHT)
+        return QRectF(
+            left, row * self.row_height + self.tick_height, right - left, self.frame_height
+        )
 
     def tick_rect(self, number: int) -> QRectF:
         """The place of the time above a frame; wider than the frame."""

@@ -13,7 +13,7 @@ from app.viewmodels.words import count
 from app.widgets.paint import vertical_hairline
 from app.widgets.theme import Theme
 
-HEIGHT = 30
+HEIGHT, LOW_HEIGHT = 30, 20
 BAR, GAP = 2, 2
 PER_S = 50  # peaks come every 20 ms
 LEAST = 1.0  # half the height of silence
@@ -28,6 +28,7 @@ class WaveLane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._model, self._theme = view_model, theme
+        self._height = HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         view_model.changed.connect(self.refresh)
         view_model.wave_arrived.connect(self.refresh)
@@ -51,7 +52,12 @@ class WaveLane(QWidget):
 
     def sizeHint(self) -> QSize:
         """A low lane."""
-        return QSize(200, HEIGHT)
+        return QSize(200, self._height)
+
+    def set_low(self, is_low: bool) -> None:
+        """A lower lane, where the pane has little height."""
+        self._height = LOW_HEIGHT if is_low else HEIGHT
+        self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Bars, a line between the parts, the moment that is lit."""
@@ -59,7 +65,7 @@ class WaveLane(QWidget):
         colour = tokens.text3 if self._model.sound == "on" else tokens.line2
         loud = self._loudness()
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        middle, bars = HEIGHT / 2, self.width() // (BAR + GAP)
+        middle, bars = self._height / 2, self.width() // (BAR + GAP)
         for bar in range(bars):
             half = LEAST
             if loud is not None:
@@ -69,10 +75,10 @@ class WaveLane(QWidget):
             painter.fillRect(QRectF(left, middle - half, BAR, 2 * half), colour)
         for second in range(SOUND_PART_S, len(window), SOUND_PART_S):
             x = round(self._x_of(window.start + second))
-            painter.fillRect(QRectF(x - 4, 0, 9, HEIGHT), tokens.bar)
-            vertical_hairline(painter, x, 0, HEIGHT, tokens.line2)
+            painter.fillRect(QRectF(x - 4, 0, 9, self._height), tokens.bar)
+            vertical_hairline(painter, x, 0, self._height, tokens.line2)
         x = round(self._x_of(self._model.current))
-        painter.fillRect(QRectF(x, 0, 2, HEIGHT), tokens.acc)
+        painter.fillRect(QRectF(x, 0, 2, self._height), tokens.acc)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to that moment."""

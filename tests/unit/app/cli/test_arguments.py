@@ -58,6 +58,35 @@ def test_files_keep_the_order_they_were_named_in() -> None:
     )
 
 
+def test_pages_are_of_the_document_before_them() -> None:
+    options = parsed(
+        *("--document", "a.pdf", "--pages", "1-3, 7", "--pages-as", "both"),
+        *("--image", "b.png", "--document", "c.docx"),
+    )
+    assert options.media == (
+        MediaFile("document", Path("a.pdf"), "1-3, 7", "both"),
+        MediaFile("image", Path("b.png")),
+        MediaFile("document", Path("c.docx")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--pages", "1"), "it follows the --document that it is about"),
+        (("--document", "a.pdf", "--image", "b.png", "--pages", "1"), "it follows the --document"),
+        (("--document", "a.pdf", "--pages", "one"), "'one' is no choice of pages like 1-3,7"),
+        (("--document", "a.pdf", "--pages-as", "poem"), "invalid choice: 'poem'"),
+    ],
+)
+def test_pages_that_cannot_be_are_refused(
+    words: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parsed(*words)
+    assert sentence in capsys.readouterr().err
+
+
 def test_calls_do_not_share_their_files() -> None:
     assert parsed("--image", "a.png").media
     assert parsed().media == ()

@@ -106,10 +106,10 @@ def test_a_recording(reader: MediaReader, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.txt", b"\xff\xfe\xfa", "no text in UTF-8"),
-        ("b.dat", b"a\0b", "cannot read files of this kind"),
+        ("a.txt", b"\xff\xfe\xfa", "of a kind that Facet cannot read"),
+        ("b.dat", b"a\0b", "of a kind that Facet cannot read"),
         ("c.md", b" \n", "holds no text"),
-        ("d.csv", b"x" * 500_000, "longer than 400 kB"),
+        ("d.csv", b"x" * 20_000_001, "the limit is 20 MB"),
         ("e.png", b"", "empty"),
         ("f.mp4", b"no clip", "not a video"),
         ("g.wav", b"RIFF....WAVE", "g.wav"),

@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 from pytestqt.qtbot import QtBot
 
 from app.core.conversation import Attachment, Turn
+from app.core.figures.tables import RawTable
 from app.core.figures.values import FigureTable
 from app.intake.selection import Selection
 from app.viewmodels import turns as make
@@ -409,3 +410,61 @@ def test_the_analysis_asks_and_then_checks_by_itself(desktop: Desktop, tmp_path:
     assert desktop.state("Delivery") == "confirmed"
     assert desktop.table.title == "dash"
     assert desktop.figures.status.startswith("Checked 3 figures in ")
+
+
+CHART = "| Label | Value |\n| --- | --- |\n| Mon | 240 |\n| Tue | 315 |\n| Wed | 287 |\n"
+
+
+def test_the_demonstration_model_is_asked_as_it_was_taught(desktop: Desktop) -> None:
+    desktop.work.models.choose("tiny")
+    desktop.qtbot.waitUntil(lambda: desktop.work.models.state == "ready")
+    desktop.figures.open_answer(desktop.answered(CHART))
+    desktop.figures.check()
+    assert desktop.question(1)[1] == "Give me the values as JSON."
+    desktop.reply(1, '{"Mon": 240, "Tue": 351}')
+    # What the second answer leaves out is asked for by itself.
+    assert desktop.question(2)[1] == "What is the value of Wed?"
+    desktop.reply(2, "287")
+    assert [f.state for f in desktop.table.figures] == ["confirmed", "differs", "confirmed"]
+    assert desktop.figures.boxes == ()
+
+
+def test_a_useless_second_answer_confirms_nothing(desktop: Desktop) -> None:
+    desktop.work.models.choose("tiny")
+    desktop.qtbot.waitUntil(lambda: desktop.work.models.state == "ready")
+    desktop.figures.open_answer(desktop.answered(CHART))
+    desktop.figures.check()
+    desktop.reply(1, "I do not know.")
+    for count, answer in ((2, "not found"), (3, ""), (4, "What?")):
+        desktop.reply(count, answer)
+    assert [f.state for f in desktop.table.figures] == ["not found", "not found", "differs"]
+
+
+def test_one_table_of_an_answer_can_be_opened_alone(desktop: Desktop) -> None:
+    answer = desktop.answered(TARGETS + "\n" + CHART)
+    table = RawTable(("Label", "Value"), (("Mon", "240"), ("Tue", "315")), "Visitors")
+    assert desktop.figures.open_table(answer, table)
+    assert desktop.table.title == "Visitors"
+    first = desktop.table.id
+    assert desktop.figures.open_table(answer, table)
+    assert desktop.table.id == first
+    assert not desktop.figures.open_table(answer, RawTable(("A", "B"), (("x", "y"),)))
+
+
+def test_a_stopped_answer_gives_figures_but_no_check_by_itself(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    work = desktop.work
+    picture = tmp_path / "dash.png"
+    Pillow.new("RGB", (64, 32), "white").save(picture)
+    work.library.show_pane("image")
+    work.materials.add_files([picture])
+    desktop.qtbot.waitUntil(lambda: work.materials.current is not None)
+    desktop.figures.run()
+    desktop.job(1).text(TARGETS)
+    desktop.qtbot.waitUntil(lambda: "Sites" in work.chat.turns()[-1].text)
+    work.chat.stop()
+    desktop.qtbot.waitUntil(lambda: not work.chat.is_running)
+    assert len(desktop.table.figures) == 3
+    assert not desktop.figures.is_checking
+    assert "cut off" in desktop.figures.notes[0]

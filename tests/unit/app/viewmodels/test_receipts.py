@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.conversation import Attachment, Turn
-from app.intake.selection import Selection
+from app.intake.selection import PageChoice, Selection
 from app.viewmodels.contexts import context_use
 from app.viewmodels.receipts import is_loss, receipt_view
 from app.viewmodels.stats import stats_line
@@ -93,6 +93,27 @@ def test_an_earlier_question_about_the_same_clip_is_not_counted_again() -> None:
     items = (CLIP, sound, sound, TEXT, answer, CLIP, sound, sound, TEXT)
     assert line(question(clip), *items).count("frames") == 1
     assert "2 × 30 s" in line(question(clip), *items)
+
+
+def test_a_document_by_its_pages() -> None:
+    document = replace(attachment("document", "r.pdf"), pages=14)
+    drawn = [
+        ReceiptItem("image", f"r.pdf, page {n}", 1092, 1092, 10, 10, 1344, 1872) for n in (3, 4)
+    ]
+    assert line(question(document), TEXT) == "14 pages of r.pdf · nothing dropped"
+    assert line(question(document), *drawn, TEXT) == (
+        "14 pages of r.pdf · 2 page pictures → 1344 × 1872 · 2,184 tokens · nothing dropped"
+    )
+    chosen = replace(document, selection=Selection(pages=(PageChoice(3, "picture"),)))
+    assert line(question(chosen), drawn[0], TEXT).startswith("1 page of r.pdf · 1 page picture")
+
+
+def test_pages_that_were_not_sent_are_a_warning_until_some_are_chosen() -> None:
+    note = "pages 11 to 40 of r.pdf not sent: choose which ones to send."
+    document = replace(attachment("document", "r.pdf", note), pages=40)
+    assert receipt_view(question(document), Receipt((TEXT,), 90)).is_warning
+    chosen = replace(document, selection=Selection(pages=(PageChoice(3),)))
+    assert not receipt_view(question(chosen), Receipt((TEXT,), 90)).is_warning
 
 
 def test_words_alone() -> None:
