@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.arguments import AskOptions
 from app.cli.commands import SHORT_HELP, Command, DemoOptions, WindowOptions, parse_arguments
-from app.intake.worker import CHILD_WORD
+from app.intake import CHILD_WORD
 
 if TYPE_CHECKING:
     from app.cli.output import Output

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 venv=.venv
 debian_packages="libopenblas0-pthread libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1
-  libfreetype6 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1 libxcb-cursor0 libxcb-icccm4
+  libfreetype6 libpulse0 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1 libxcb-cursor0 libxcb-icccm4
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1
   fonts-dejavu-core"
 

@@ -40,7 +40,7 @@ class QtMicrophone(QObject):
         self._source: QAudioSource | None = None
         self._stream: QIODevice | None = None
         self._device: QAudioDevice | None = None
-        self._convert = _Converter(QAudioFormat())
+        self._convert = Converter(QAudioFormat())
         self._on_samples: OnSamples | None = None
         self._failed: OnProblem | None = None
         self._media = QMediaDevices(self)
@@ -70,7 +70,7 @@ class QtMicrophone(QObject):
             return
         self._device, self._on_samples, self._failed = found[0], on_samples, failed
         form = wanted_format(found[0])
-        self._convert = _Converter(form)
+        self._convert = Converter(form)
         self._source = QAudioSource(found[0], form, self)
         self._source.stateChanged.connect(self._on_state)
         self._stream = self._source.start()
@@ -94,9 +94,10 @@ class QtMicrophone(QObject):
         if len(samples):
             self._on_samples(samples)
 
-    def _on_state(self, state: QtAudio.State) -> None:
+    def _on_state(self) -> None:
+        # Without a parameter: PySide cannot hand the new state to a slot that takes it.
         source = self._source
-        if source is None or state != QtAudio.State.StoppedState:
+        if source is None or source.state() != QtAudio.State.StoppedState:
             return
         if source.error() != QtAudio.Error.NoError:
             self._fail(NO_MICROPHONE)
@@ -122,7 +123,7 @@ def wanted_format(device: QAudioDevice) -> QAudioFormat:
     return form if device.isFormatSupported(form) else device.preferredFormat()
 
 
-class _Converter:
+class Converter:
     """Bytes of a device to mono at 16 kHz, in pieces."""
 
     def __init__(self, form: QAudioFormat) -> None:

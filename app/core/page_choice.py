@@ -12,8 +12,10 @@ from app.intake.selection import (
     MOST_PICTURES,
     WHOLE,
     PageChoice,
-    PageMode,
     best_mode,
+)
+from app.intake.selection import (
+    PageMode as PageMode,
 )
 from inference import plan_image
 

@@ -21,10 +21,8 @@ from app.core.kinds import kind_of, media_type_of
 from app.core.looking import Look, Looks
 from app.core.measuring import measured
 from app.core.thumbnails import Thumbnails
-from app.intake.facts import Facts
 from app.intake.read_file import ReadFile
 from app.intake.runner import CalledOffError, Job, Runner, never
-from app.intake.texts import read_text
 from app.intake.wording import quoted
 from app.intake.worker import Worker
 from inference import Audio, FacetError, Image, MediaError, Text, Video
@@ -144,8 +142,6 @@ class MediaReader:
         return is_over
 
     def _selected(self, attachment: Attachment, is_called_off: Callable[[], bool]) -> Parts:
-        if attachment.kind == "text":
-            return (read_text(self._blob(attachment), attachment.name)[0],)
         rest = attachment.kind, attachment.name, attachment.selection
         parts, _notes = self._runner.call(self._job("selected", attachment, rest), is_called_off)
         return tuple(parts)
@@ -183,12 +179,10 @@ class MediaReader:
 
     def _reading(self, path: Path, name: str, attachment_id: str, look: Look) -> Reading:
         kind = kind_of(path, name)
-        if kind == "text":
-            text, notes = read_text(path, name)
-            read = ReadFile((text,), notes, b"", Facts())
-        else:
-            job = Job("read", path, name, (kind, name), LIMIT_S[kind])
-            read = self._runner.call(job, lambda: look.is_cancelled)
+        job = Job("read", path, name, (kind, name), LIMIT_S[kind])
+        read: ReadFile = self._runner.call(job, lambda: look.is_cancelled)
+        if kind == "video" and read.kind == "audio":  # a film file without pictures
+            kind = "audio"
         sha256 = self._blobs.put_file(path)
         if read.thumbnail:
             self.thumbnails.put(sha256, read.thumbnail)

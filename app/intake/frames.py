@@ -105,17 +105,32 @@ def ffmpeg_frames(source: Source, max_pixels: int | None = None) -> Iterator[Fra
         raise damaged(source) from error
 
 
+def is_only_heard(source: Source) -> bool:
+    """Whether a container for films holds sound and nothing to see. A bad file is no such."""
+    if source.container is None:
+        return False
+    try:
+        with open_container(source) as container:
+            return bool(container.streams.audio) and not _moving(container.streams.video)
+    except av.FFmpegError:
+        return False
+
+
 def moving_pictures(streams: tuple[VideoStream, ...], source: Source) -> VideoStream:
     """The stream to be shown; covers of recordings are none. Raises MediaError."""
-    # A codec that FFmpeg does not know has no context.
-    known = [s for s in streams if s.codec_context is not None]
-    moving = [s for s in known if not s.disposition & Disposition.attached_pic]
+    moving = _moving(streams)
     if not moving:
         raise MediaError(
             f"{quoted(source.path)} has no moving picture that Facet can read.",
             "Choose a video file.",
         )
     return moving[0]
+
+
+def _moving(streams: tuple[VideoStream, ...]) -> list[VideoStream]:
+    # A codec that FFmpeg does not know has no context.
+    known = [s for s in streams if s.codec_context is not None]
+    return [s for s in known if not s.disposition & Disposition.attached_pic]
 
 
 def _retrieved(capture: cv2.VideoCapture, source: Source) -> Pixels:

@@ -14,7 +14,7 @@ import numpy as np
 from app.intake.facts import Facts
 from app.intake.film import film
 from app.intake.film_frame import FilmFrame
-from app.intake.frames import Pixels
+from app.intake.frames import Pixels, is_only_heard
 from app.intake.looks import facts_of, picture, wave
 from app.intake.read_file import Part, ReadFile
 from app.intake.selected import MAX_CLIP_BYTES, read_selected
@@ -22,6 +22,7 @@ from app.intake.selection import Selection
 from app.intake.sound import read_span
 from app.intake.source import open_source
 from app.intake.streams import Samples
+from app.intake.texts import read_text
 from app.intake.thumbnail import thumbnail_of
 from app.intake.wording import Notes
 from inference import Image, Video
@@ -31,13 +32,14 @@ THUMBNAIL_PX = 640  # of a page, before it is made small
 
 def read(path: Path, kind: str, name: str) -> ReadFile:
     """A file that was just added. Raises MediaError."""
+    if kind == "video" and is_only_heard(open_source(path, MAX_CLIP_BYTES)):
+        kind = "audio"
     parts, notes = selected(path, kind, name, Selection())
     if kind == "document":
-        from app.intake.documents import document_facts
-
-        return ReadFile(parts, notes, _document_thumbnail(path, name), document_facts(path, name))
-    known = facts_of(path, kind)
-    return ReadFile(parts, notes, _thumbnail(parts), _with_size(known, parts))
+        shown = _document_thumbnail(path, name)
+        return ReadFile(kind, parts, notes, shown, facts(path, name))
+    known = _with_size(facts_of(path, kind), parts)
+    return ReadFile(kind, parts, notes, _thumbnail(parts), known)
 
 
 def facts(path: Path, name: str) -> Facts:
@@ -55,6 +57,9 @@ def selected(
         from app.intake.documents import document_parts
 
         return document_parts(path, name, selection)
+    if kind == "text":
+        text, cuts = read_text(path, name)
+        return (text,), cuts
     parts, notes = read_selected(path, kind, selection)
     return tuple(replace(part, name=name) for part in parts), notes
 

@@ -13,8 +13,12 @@ Part = Image | Video | Audio | Text
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadFile:
-    """A file as the engine takes it, a small JPEG of it (empty for sound), and its facts."""
+    """A file as the engine takes it, a small JPEG of it (empty for sound), and its facts.
 
+    `kind` is what it was read as: a film file without pictures is a recording.
+    """
+
+    kind: str
     parts: tuple[Part, ...]
     notes: Notes
     thumbnail: bytes

@@ -32,7 +32,8 @@ MAX_CHANNELS = 64
 class SoundStream:
     """Mono float32 blocks at `rate_hz`, each the mean of all channels.
 
-    The first block begins `begins_at` samples after the beginning of the sound. `length_s` is what the header says, None if it says nothing; only the blocks tell the truth.
+    The first block begins `begins_at` samples after the beginning of the sound. `length_s` is what
+    the header says, None if it says nothing; only the blocks tell the truth.
     """
 
     rate_hz: int

@@ -19,6 +19,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
+from app.intake import CHILD_WORD
 from app.intake.channel import Channel
 from app.intake.parcel import ParcelError
 from app.intake.runner import GIGABYTE, CalledOffError, Job, never
@@ -32,7 +33,6 @@ POLL_S = 0.02
 START_S = 60.0  # imports on a busy machine with a cold disk
 STOP_S = 1.0  # how long a job that was called off may take to end by itself
 MEMORY_BYTES = 4 * GIGABYTE  # the largest clip takes 1.5 GB
-CHILD_WORD = "intake-child"  # of the bundled program, which has no interpreter to start
 
 
 class Worker:

@@ -54,14 +54,26 @@ class FigureStore:
     # --- made from answers -----------------------------------------------------------------------
 
     def made_of_answer(self, conversation_id: str, turn_id: str) -> FigureTable | None:
-        """A table of all figures of an answer, kept; None when it has none."""
+        """A table of all figures of an answer, kept; None when it has none.
+
+        Of an answer that was continued, what was checked already stays so.
+        """
         conversation = self.conversation(conversation_id)
         if conversation is None:
             return None
         turn = self._desk.turn(conversation_id, turn_id)
         if turn.role != "model":
             return None
-        return self.made(conversation_id, turn_id, figures_of(turn.text))
+        figures = figures_of(turn.text)
+        old = next((t for t in conversation.work.tables if t.turn_id == turn_id), None)
+        if old is None or not figures:
+            return self.made(conversation_id, turn_id, figures)
+        known = {(f.group, f.label, f.first): f for f in old.figures}
+        merged = tuple(known.get((f.group, f.label, f.first), f) for f in figures)
+        is_whole = turn.state == "complete"
+        table = replace(old, figures=merged, notes=() if is_whole else old.notes)
+        self.put(conversation_id, table)
+        return table
 
     def made(
         self, conversation_id: str, turn_id: str, figures: tuple[Figure, ...], title: str = ""

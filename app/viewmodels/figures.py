@@ -233,7 +233,7 @@ class FiguresViewModel(ShownFigures):
             self._start(conversation_id, table, tuple(f.id for f in table.figures))
 
     def _on_check_ended(self, conversation_id: str, sentence: str) -> None:
-        self._last_word = sentence
+        self._last_words[conversation_id] = sentence
         if conversation_id == self._id:
             words = f"{sentence} {self.summary}." if self.summary else sentence
             self.announced.emit(words, False)

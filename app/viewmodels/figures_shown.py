@@ -59,7 +59,7 @@ class ShownFigures(QObject):
         self._chosen = ""
         self._opened: frozenset[str] = frozenset()
         self._closed: frozenset[str] = frozenset()
-        self._last_word = ""
+        self._last_words: dict[str, str] = {}  # by conversation, how its last check ended
         self._shown_boxes: tuple[EvidenceBox, ...] = ()
         chat.reset.connect(self._on_reset)
         models.changed.connect(self.changed)
@@ -206,7 +206,9 @@ class ShownFigures(QObject):
         if table is None:
             return "There are no figures yet."
         if self._store.attachment(self._id, table) is None:
-            return "These figures cannot be checked: no picture goes with their answer."
+            return (
+                "These figures cannot be checked: no single picture or page goes with their answer."
+            )
         if self._models.current is None:
             return "Get a model to check figures."
         if not self._models.senses.sees:
@@ -225,7 +227,7 @@ class ShownFigures(QObject):
     def status(self) -> str:
         """What is going on, or how the last check ended."""
         if not self.is_checking:
-            return self._last_word
+            return self._last_words.get(self._id, "")
         if self._checking.is_held_up:
             return "Waiting for the answer to finish"
         if self._checking.is_placing:
@@ -249,8 +251,6 @@ class ShownFigures(QObject):
     def _on_reset(self) -> None:
         """Another conversation, or another way through this one."""
         self._table_id = self._chosen = ""
-        if not self.is_checking:
-            self._last_word = ""
         self._tell()
         self.chosen_changed.emit()
 

@@ -139,7 +139,8 @@ class PagesViewModel(QObject):
         """Send pages as text, as pictures, or both; those that were left out join."""
         document = self.document
         if document is not None:
-            self._choose(page_choice.with_mode(document, numbers, mode))
+            there = [number for number in numbers if 1 <= number <= document.pages]
+            self._choose(page_choice.with_mode(document, there, mode))
 
     def choose_all(self) -> None:
         """Send every page as is best for it."""

@@ -24,7 +24,7 @@ class Pictures(QObject):
 
     def thumbnail(self, attachment: Attachment) -> bytes:
         """The thumbnail, empty for kinds that have none and while it is being made."""
-        if attachment.kind not in ("image", "video"):
+        if attachment.kind not in ("image", "video", "document"):
             return b""
         sha256 = attachment.sha256
         data = self._reader.thumbnails.get(sha256)

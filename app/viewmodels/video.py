@@ -184,7 +184,9 @@ class VideoViewModel(QObject):
         """A model at hand that hears, where the one in use does not."""
         if self._models.senses.hears:
             return None
-        return next((choice for choice in self._models.choices() if choice.hears), None)
+        used = self._models.current
+        others = (c for c in self._models.choices() if used is None or c.key != used.key)
+        return next((choice for choice in others if choice.hears), None)
 
     def use_hearing_model(self) -> None:
         """Load the model that hears."""

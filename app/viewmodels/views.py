@@ -92,7 +92,10 @@ def attachment_view(
     attachment: Attachment, thumbnail: ThumbnailOf, *, budgets: bool = False
 ) -> AttachmentView:
     """A card; with `budgets` its budget can still be chosen."""
-    choosable = budgets and attachment.kind in ("image", "video", "document")
+    is_drawn = attachment.kind in ("image", "video") or bool(
+        attachment.kind == "document" and attachment.width
+    )
+    choosable = budgets and is_drawn
     return AttachmentView(
         attachment.id,
         attachment.kind,

@@ -21,7 +21,8 @@ THUMBNAIL = 36
 GAP = 8
 MOST_PIXELS = 4_000_000  # of a thumbnail; more is not one
 _ICONS = {
-    "image": "image", "audio": "audio-lines", "video": "clapperboard", "text": "file-text"
+    "image": "image", "audio": "audio-lines", "video": "clapperboard", "text": "file-text",
+    "document": "file-text",
 }  # fmt: skip
 
 
@@ -103,6 +104,7 @@ class AttachmentCard(Control):
             self._remove.setAccessibleName(f"Remove {name}")
             self._budget.setAccessibleName(f"Detail of {name}")
             self._budget.setVisible(bool(view.budgets) and view.state == "ready")
+        self._place_buttons()
         self.updateGeometry()
         self.update()
 
@@ -147,6 +149,9 @@ class AttachmentCard(Control):
 
     def resizeEvent(self, _event: object) -> None:
         """Buttons at the right."""
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
         right = self.width() - 6
         for button in (self._remove, self._budget):
             if button is not None and not button.isHidden():

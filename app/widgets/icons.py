@@ -15,6 +15,7 @@ ICONS = ASSETS / "icons"
 
 FINE_PX = 14  # below it a thin stroke would fade
 FINE_STROKE, STROKE = 2.25, 1.75
+FILLED = {"square"}  # the sign of stopping; every other icon is drawn in lines
 DISABLED_SHARE = 0.45
 
 # The gem on a 40 x 36 ground: crown left, right, middle, then body and shade.
@@ -101,6 +102,8 @@ def _rendered(name: str, px: int, rgba: int, ratio: float, stroke: float) -> QPi
     text = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     text = text.replace("currentColor", colour.name())
     text = text.replace('stroke-width="2"', f'stroke-width="{stroke}"')
+    if name in FILLED:
+        text = text.replace('fill="none"', f'fill="{colour.name()}"')
     renderer = QSvgRenderer(QByteArray(text.encode()))
     picture = QPixmap(round(px * ratio), round(px * ratio))
     picture.setDevicePixelRatio(ratio)

@@ -30,12 +30,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
+from app.core.page_choice import PageMode
 from app.core.pyramid import Pixels
-from app.intake.selection import PageMode
 from app.viewmodels.pages import PagesViewModel, PageView
 from app.viewmodels.words import count
 from app.widgets import icons
@@ -91,8 +93,9 @@ class PageModel(QAbstractListModel):
         """What is shown, and what is read aloud."""
         page = self._pages[index.row()]
         if role == _Role.DisplayRole:
-            return f"{page.number}\n{self._caption(page)}"
-        if role == _Role.AccessibleTextRole:
+            sent = f"{_NAMES[page.mode]} · {page.tokens:,}" if page.is_chosen else "not sent"
+            return f"{page.number}\n{sent}"
+        if role in (_Role.AccessibleTextRole, _Role.ToolTipRole):
             return f"Page {page.number}, {self._caption(page)}"
         if role == _Role.CheckStateRole:
             return Qt.CheckState.Checked if page.is_chosen else Qt.CheckState.Unchecked
@@ -135,6 +138,18 @@ class PageModel(QAbstractListModel):
             self.dataChanged.emit(index, index, [_Role.DecorationRole])
 
 
+class _PageDelegate(QStyledItemDelegate):
+    """Rows of one height, so that pages out of sight are not asked for their pictures."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        px = self._theme.px
+        return QSize(px(120), px(THUMBNAIL.height()) + 4)
+
+
 class PageList(QListView):
     """The rows. Space checks, Return and a click show, T, P and B say how a page is sent."""
 
@@ -149,12 +164,15 @@ class PageList(QListView):
     ) -> None:
         super().__init__(parent)
         self._can_draw, self._theme = can_draw, theme
+        self._delegate = _PageDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
         self.setModel(model)
         self.setAccessibleName("Pages of the document")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         theme.changed.connect(self._restyle)
         self._restyle()

@@ -132,6 +132,7 @@ class Models(QObject):
         self.senses = Senses(True, hears)
         self.context_tokens = context_tokens
         self.listed: list[ModelChoice] = []
+        self.current: ModelChoice | None = None
         self.chosen: list[str] = []
 
     def choices(self) -> list[ModelChoice]:

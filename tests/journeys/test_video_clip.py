@@ -25,11 +25,11 @@ SECONDS = 75
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """75 s in which each frame shows the second it begins at, with a tone."""
     return write_timed(
-        tmp_path / "hall.mp4",
+        tmp_path_factory.mktemp("film") / "hall.mp4",
         [(second, numbered(second)) for second in range(SECONDS)],
         codec="mpeg4",
         pixel_format="yuv420p",

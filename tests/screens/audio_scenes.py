@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Callable
 from pathlib import Path
-
-import numpy as np
 
 from app.capture import Devices
 from app.core.bundled import example
 from app.core.preferences import Preferences
 from app.viewmodels.audio import AudioViewModel
 from tests.fakes.hand_microphone import HandMicrophone, HandSoundOut
+from tests.fakes.spoken import speech, write_wav
 from tests.screens.stage import MODEL, Look, Stage
 
 NARROW = (960, 640)
-RATE = 16_000
 HEARD = (
     "Good morning, this is the Tuesday stand-up for the north plant. Three things today.",
     "Line 2 was down for 40 minutes because of the label feeder. The spare part is ordered and "
@@ -84,29 +81,6 @@ class Room:
                 or (self.audio.state in ("take", "long") and self.audio.recordings.wave is not None)
             )
         )
-
-
-def speech(seconds: float) -> np.ndarray:
-    """Noise in the rhythm of speech, float32 mono at 16 kHz."""
-    rng = np.random.default_rng(7)
-    time = np.arange(round(seconds * RATE)) / RATE
-    syllables = np.clip(np.sin(2 * np.pi * 2.3 * time) + 0.3, 0, 1) ** 2
-    phrases = np.clip(3 * np.sin(2 * np.pi * time / 5.2) + 2.2, 0, 1)
-    swell = 0.55 + 0.35 * np.sin(2 * np.pi * time / 3.1)
-    return (0.5 * syllables * phrases * swell * rng.standard_normal(len(time)) / 3).astype(
-        np.float32
-    )
-
-
-def write(path: Path, seconds: float) -> Path:
-    """A recording as a file."""
-    pcm = (np.clip(speech(seconds), -1, 1) * 32767).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(pcm.tobytes())
-    return path
 
 
 @scene
@@ -197,7 +171,7 @@ def audio_none(folder: Path, look: Look) -> Stage:
 
 def _with_takes(folder: Path, look: Look) -> Room:
     room = Room(folder, look)
-    room.open(write(folder / "stand-up.wav", 246.0))
+    room.open(write_wav(folder / "stand-up.wav", speech(246.0)))
     room.record(31.0)
     room.record(27.3)
     return room
@@ -205,7 +179,7 @@ def _with_takes(folder: Path, look: Look) -> Room:
 
 def _pieces(folder: Path, look: Look, size: tuple[int, int] = (1280, 820)) -> Stage:
     room = Room(folder, look, size)
-    room.open(write(folder / "stand-up.wav", 246.0))
+    room.open(write_wav(folder / "stand-up.wav", speech(246.0)))
     room.audio.ask()
     engine = room.stage.engine
     for number, text in enumerate(HEARD, start=1):

@@ -21,8 +21,8 @@ SMALL_CONTEXT = 660
 CRASH = """Fatal Python error: Segmentation fault
 
 Current thread 0x0000000104b0c580 (most recent call first):
-  File "/Users/somebody/Facet/app/widgets/answer_text.py", line 157 in event
-  File "/Users/somebody/Facet/app/main.py", line 152 in run_window
+  File "/Applications/Facet.app/Contents/app/widgets/answer_text.py", line 157 in event
+  File "/Applications/Facet.app/Contents/app/main.py", line 152 in run_window
 """
 CHAT: dict[str, Callable[[Path, Look], Stage]] = {}
 

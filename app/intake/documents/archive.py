@@ -12,9 +12,12 @@ from app.intake.documents.pages import damaged
 from app.intake.wording import quoted
 from inference import MediaError
 
-MOST_ENTRIES = 20_000
+MOST_ENTRIES = 5_000  # a show of a thousand slides has about 3,000
 LARGEST_ENTRY = 100_000_000  # bytes of one part when unpacked
 LARGEST_ALL = 400_000_000
+HIGHEST_RATIO = 200  # of a large part to its packed bytes: repeated XML reaches about 60
+UNSUSPECTED = 5_000_000  # bytes of a part whose ratio does not matter
+PROLOG = 65_536  # bytes of a part in which a document type may stand
 DEEPEST = 300  # elements within elements
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old formats, and new ones with a password
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -39,11 +42,11 @@ class Archive:
             entries = self._zip.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise damaged(shown) from error
-        if len(entries) > MOST_ENTRIES or sum(each.file_size for each in entries) > LARGEST_ALL:
+        try:
+            _check(entries, shown)
+        except MediaError:
             self.close()
-            raise MediaError(
-                f"{quoted(shown)} is too large when it is unpacked.", "Attach a part of it."
-            )
+            raise
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
@@ -54,16 +57,17 @@ class Archive:
 
     def undrawn(self) -> tuple[str, ...]:
         """The note about pictures and charts, which are not read."""
-        found = sum("/media/" in name or "/charts/chart" in name for name in self.names())
+        drawn = ("/media/", "/charts/chart", "/diagrams/data")
+        found = sum(any(part in name for part in drawn) for name in self.names())
         if not found:
             return ()
-        what = "1 picture or chart" if found == 1 else f"{found} pictures and charts"
+        what = "1 picture or chart" if found == 1 else f"{found:,} pictures and charts"
         return (f"{what} in {quoted(self._path)} not sent: save it as PDF for that.",)
 
     def xml(self, name: str) -> Element:
         """A part as XML without a document type: that is where entities that explode stand."""
         data = self._read(name)
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<\0!\0D\0" in data:
+        if _has_type(data):
             raise damaged(self._path, "it declares entities")
         try:
             root = ET.fromstring(data)
@@ -72,6 +76,12 @@ class Archive:
         if _depth(root) > DEEPEST:
             raise damaged(self._path, "it is nested too deeply")
         return root
+
+    def check_prologs(self) -> None:
+        """As `xml` for parts that somebody else reads. Raises MediaError."""
+        for name in self.names():
+            if name.endswith((".xml", ".rels")) and _has_type(self._read(name, PROLOG)):
+                raise damaged(self._path, "it declares entities")
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """What a part refers to within the file: id to (kind, part)."""
@@ -93,7 +103,7 @@ class Archive:
         """Close the file."""
         self._zip.close()
 
-    def _read(self, name: str) -> bytes:
+    def _read(self, name: str, most: int = LARGEST_ENTRY + 1) -> bytes:
         try:
             info = self._zip.getinfo(name)
             if info.file_size > LARGEST_ENTRY:
@@ -102,7 +112,7 @@ class Archive:
                     "Attach a part of it.",
                 )
             with self._zip.open(info) as part:
-                data = part.read(LARGEST_ENTRY + 1)
+                data = part.read(most)
         except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError,
                 NotImplementedError) as error:  # fmt: skip
             raise damaged(self._path) from error
@@ -113,6 +123,28 @@ class Archive:
         if len(data) > LARGEST_ENTRY:
             raise damaged(self._path, "a part of it is larger than it says")
         return data
+
+
+def _check(entries: list[zipfile.ZipInfo], shown: Path) -> None:
+    """Before anything is unpacked. Raises MediaError."""
+    whole = sum(each.file_size for each in entries)
+    swollen = any(
+        each.file_size > UNSUSPECTED and each.file_size > HIGHEST_RATIO * max(1, each.compress_size)
+        for each in entries
+    )
+    if len(entries) > MOST_ENTRIES or whole > LARGEST_ALL or swollen:
+        raise MediaError(
+            f"{quoted(shown)} is too large when it is unpacked.", "Attach a part of it."
+        )
+    for each in entries:
+        if each.filename[:1] in "/\\" or ".." in each.filename.replace("\\", "/").split("/"):
+            raise damaged(shown, "it names files outside of itself")
+
+
+def _has_type(data: bytes) -> bool:
+    """Whether a document type is declared, in UTF-8 or UTF-16: there entities may stand."""
+    narrow = data.replace(b"\0", b"")
+    return b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow
 
 
 def _depth(root: Element) -> int:

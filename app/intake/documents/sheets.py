@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import openpyxl
 
 from app.intake.documents.archive import Archive
-from app.intake.documents.pages import Pixels, damaged
+from app.intake.documents.pages import MOST_PAGES, Pixels, damaged
 from app.intake.wording import quoted
 from inference import MediaError
 
@@ -35,6 +35,7 @@ class SheetPages:
             if "xl/workbook.xml" not in archive:
                 raise damaged(shown, "it is no Excel file")
             self.notes = archive.undrawn()
+            archive.check_prologs()
         finally:
             archive.close()
         self._open = ExitStack()
@@ -47,7 +48,11 @@ class SheetPages:
         except Exception as error:  # whatever a foreign file does to the library
             self._open.close()
             raise damaged(shown) from error
-        self._names = [sheet.title for sheet in self._book.worksheets]
+        titles = [sheet.title for sheet in self._book.worksheets]
+        self._names = titles[:MOST_PAGES]
+        if len(titles) > MOST_PAGES:
+            self._note(f"only the first {MOST_PAGES:,} of {len(titles):,} sheets of "
+                       f"{quoted(shown)} read.")  # fmt: skip
         if not self._names:
             self.close()
             raise damaged(shown, "it has no sheets")
@@ -93,12 +98,17 @@ class SheetPages:
             book.worksheets[number - 1].iter_rows(values_only=True, max_col=MOST_COLUMNS)
             for book in (self._book, self._formulas)
         )
+        columns = self._book.worksheets[number - 1].max_column or 0
+        if columns > MOST_COLUMNS:
+            self._note(f"only the first {MOST_COLUMNS} of {columns:,} columns of "
+                       f"{self.label(number)} in {quoted(self._path)} sent.")  # fmt: skip
         made = io.StringIO()
         writer = csv.writer(made, lineterminator="\n")
         empty = 0
         for place, (row, written) in enumerate(zip(values, formulas, strict=False)):
             if place >= MOST_ROWS or made.tell() > LONGEST_SHEET:
-                self._cut(number, place)
+                self._note(f"only the first {place:,} rows of {self.label(number)} in "
+                           f"{quoted(self._path)} sent.")  # fmt: skip
                 break
             # A formula that was never calculated is sent as it is written.
             cells = [
@@ -116,13 +126,12 @@ class SheetPages:
             writer.writerow(cells)
         return made.getvalue().strip("\n")
 
-    def _cut(self, number: int, rows: int) -> None:
-        note = f"only the first {rows:,} rows of {self.label(number)} in {quoted(self._path)} sent."
+    def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes = (*self.notes, note)
 
 
-def _loaded(file: BinaryIO, are_values: bool) -> openpyxl.Workbook:
+def _loaded(file: BinaryIO, *, are_values: bool) -> openpyxl.Workbook:
     with warnings.catch_warnings():  # of things that we do not use
         warnings.simplefilter("ignore")
         return openpyxl.load_workbook(file, read_only=True, data_only=are_values)

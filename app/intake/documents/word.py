@@ -36,12 +36,17 @@ class WordPages:
             if body is None:
                 raise damaged(shown)
             whole = _joined(list(_blocks(body, names)))
-            self._pages = [page.strip("\n") for page in whole.split(_PAGE_END)][:MOST_PAGES]
-            self._pages = self._pages or [""]
+            pages = [page.strip("\n") for page in whole.split(_PAGE_END)]
+            self._pages = pages[:MOST_PAGES] or [""]
             notes = _footnotes(archive)
             if notes:
                 self._pages[-1] += f"\n\nFootnotes:\n\n{notes}"
             self.notes = archive.undrawn()
+            if "word/comments.xml" in archive:
+                self.notes += (f"comments in {quoted(shown)} not sent.",)
+            if len(pages) > MOST_PAGES:
+                self.notes += (f"only the first {MOST_PAGES:,} of {len(pages):,} pages of "
+                               f"{quoted(shown)} read.",)  # fmt: skip
         finally:
             archive.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.viewmodels.image import ImageViewModel
@@ -14,6 +14,7 @@ from app.widgets.paint import hairline
 from app.widgets.theme import Theme
 
 HEIGHT = 56
+TIGHT = 440  # a row below this width has no room for all its words
 
 
 class BudgetBar(QWidget):
@@ -22,7 +23,7 @@ class BudgetBar(QWidget):
     def __init__(self, vm: ImageViewModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._vm, self._theme = vm, theme
-        self._is_compact = False
+        self._is_compact = self._is_tight = False
         self._title = Label("Detail", theme, "body", "text2")
         self.segments = Segmented("Detail", [f"{budget}" for budget in vm.budgets], theme)
         self.seen = IconButton("scan-eye", "Show as the model gets it", theme)
@@ -73,11 +74,24 @@ class BudgetBar(QWidget):
             return
         self.segments.set_index(self._vm.budgets.index(cost.budget))
         size = size_pixels(cost.width, cost.height)
-        self._size.setText(f"{cost.name} · {size}")
+        self._size.setText(size if self._is_tight else f"{cost.name} · {size}")
         self._cost.setText(cost_words(cost))
         chosen = "chosen" if cost.is_chosen else "follows from the model and the picture's size"
         for label in (self._size, self._cost):
             label.setToolTip(f"The model gets {size} pixels. This budget is {chosen}.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer words where there is little room."""
+        super().resizeEvent(event)
+        if self._is_compact:
+            used = self.segments.sizeHint().width() + self.seen.sizeHint().width() + 16
+            words = self._cost.fontMetrics().horizontalAdvance(self._cost.text())
+            self._cost.setVisible(self.width() - used >= words)
+        is_tight = not self._is_compact and self.width() < self._theme.px(TIGHT)
+        if is_tight != self._is_tight:
+            self._is_tight = is_tight
+            self._measure()
+            self.refresh()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground, and the hairline towards the canvas."""
@@ -87,8 +101,9 @@ class BudgetBar(QWidget):
             hairline(painter, 0, 0, self.width(), self._theme.tokens.line)
 
     def _measure(self) -> None:
-        self._title.setVisible(not self._is_compact)
+        self._title.setVisible(not self._is_compact and not self._is_tight)
         self._size.setVisible(not self._is_compact)
+        self._cost.setVisible(True)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         if self._is_compact:
@@ -97,7 +112,7 @@ class BudgetBar(QWidget):
             self.setMaximumHeight(self._theme.px(44))
         else:
             self._row.setContentsMargins(14, 1, 14, 0)
-            self._row.setSpacing(12)
+            self._row.setSpacing(8 if self._is_tight else 12)
             self.setFixedHeight(max(HEIGHT, self._theme.px(HEIGHT)))
 
 

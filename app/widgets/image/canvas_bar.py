@@ -57,9 +57,6 @@ class CanvasBar(QWidget):
         policy = QSizePolicy.Policy.Expanding if bar is None else QSizePolicy.Policy.Fixed
         self._spring.changeSize(1 if bar is None else 0, 1, policy)
         self.refresh()
-        self.out.setVisible(bar is None)
-        self.zoom.setVisible(bar is None)
-        self._line.setVisible(bar is None)
         self._row.invalidate()
 
     def refresh(self) -> None:
@@ -82,8 +79,10 @@ class CanvasBar(QWidget):
         self.crop.set_icon("crop", "Ask about the whole picture" if has_crop else CROP_TIP)
         self.boxes.setVisible(bool(vm.boxes))
         self.boxes.setChecked(self._canvas.are_boxes_shown)
-        for button in (self.out, self.into, self.zoom):
-            button.setEnabled(is_ready and not vm.page_text)
+        is_wide = self._budget is None
+        for control in (self._line, self.out, self.zoom, self.into):
+            control.setVisible(not vm.page_text and (is_wide or control is self.into))
+            control.setEnabled(is_ready)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground, and the hairline towards the canvas."""

@@ -40,6 +40,7 @@ class PageWords(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.fixed_font("body"))
+        self.document().setDocumentMargin(16)
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.Base, self._theme.tokens.sunk)
         palette.setColor(QPalette.ColorRole.Text, self._theme.tokens.text)

@@ -25,7 +25,8 @@ from app.widgets.theme import Theme
 
 PANEL_WIDTH, PANEL_LEAST = 392, 320
 DRAWER_HEIGHT = 236
-PICKER_WIDTH, NARROW_PICKER_WIDTH = 232, 180
+PICKER_WIDTH = 184
+LEAST_CANVAS = 372  # as wide as the budgets
 NARROW = 900  # a pane below this width has its panel as a drawer
 PROBLEM_MS = 6_000
 LATE_MS = 250  # a picture that takes longer is said to be being read
@@ -153,7 +154,7 @@ class ImagePane(QWidget):
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
         self._split.setChildrenCollapsible(False)
-        self._middle.setMinimumWidth(280)
+        self._middle.setMinimumWidth(self._theme.px(LEAST_CANVAS))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -189,7 +190,7 @@ class ImagePane(QWidget):
         self.budget.set_compact(is_narrow)
         self.panel.set_drawer(is_narrow)
         if self._picker is not None:
-            self._picker.setFixedWidth(px(NARROW_PICKER_WIDTH if is_narrow else PICKER_WIDTH))
+            self._picker.setFixedWidth(px(PICKER_WIDTH))
         if is_narrow:
             self._below.removeWidget(self.budget)
             self.bar.take_budget(self.budget)
@@ -213,6 +214,7 @@ class ImagePane(QWidget):
         self.budget.setVisible(is_read and not self._vm.page_text)
         if self._picker is not None:
             self._picker.setVisible(self._vm.is_document and is_read)
+        self._show_hint()
         shown = self.words if self._vm.page_text else self.canvas
         if is_ready:
             self._stage.setCurrentWidget(shown)
@@ -223,6 +225,14 @@ class ImagePane(QWidget):
         else:
             self._stage.setCurrentWidget(self.states)
         self._late.stop()
+
+    def _show_hint(self) -> None:
+        """The message field says what a question is about."""
+        set_hint = getattr(self.ask, "set_hint", None)
+        if set_hint is None:
+            return
+        what = "document" if self._vm.is_document else "picture"
+        set_hint(f"Ask about this part of the {what}" if self._vm.crop else f"Ask about the {what}")
 
     def _on_asked(self, key: str) -> None:
         self.show_table() if key == "dashboard" else self.show_answer()

@@ -12,7 +12,7 @@ from app.cli.arguments import AskOptions, MediaFile
 from app.cli.question import build_request
 from app.cli.report import Recorder
 from inference import Event, Finished, Image, MediaError, Notice, Part, Receipt, Statistics, Text
-from tests.fakes.documents import pdf, saved
+from tests.fakes.documents import pdf
 
 MODEL = Path("model")
 LONG = "A line of words that is long enough to be read as text"
@@ -40,7 +40,9 @@ def sent(*media: MediaFile, shown: Shown | None = None) -> tuple[Part, ...]:
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     """Three pages, of which the second is a scan."""
-    return saved(tmp_path, "report.pdf", pdf([f"First. {LONG}", "", f"Third. {LONG}"]))
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf([f"First. {LONG}", "", f"Third. {LONG}"]))
+    return path
 
 
 def test_a_document_is_sent_before_the_question(report: Path) -> None:
@@ -77,7 +79,8 @@ def test_a_text_has_no_pages(tmp_path: Path) -> None:
 
 
 def test_other_files_are_named_with_their_option(tmp_path: Path) -> None:
-    path = saved(tmp_path, "chart.png", b"\x89PNG....")
+    path = tmp_path / "chart.png"
+    path.write_bytes(b"\x89PNG....")
     with pytest.raises(MediaError, match=r"“chart\.png” is no document.*--image"):
         sent(MediaFile("document", path))
     with pytest.raises(MediaError, match="missing"):

@@ -21,6 +21,7 @@ from app.core.thumbnails import Thumbnails
 from app.intake.thumbnail import thumbnail_of
 from inference import Audio, Image, MediaError, Text, Video
 from tests.fakes.conversations import DASHBOARD
+from tests.fakes.in_process import InProcess
 
 PATIENCE_S = 20.0
 
@@ -54,7 +55,7 @@ def blobs(tmp_path: Path) -> MemoryBlobs:
 
 @pytest.fixture
 def reader(tmp_path: Path, blobs: MemoryBlobs) -> Iterator[MediaReader]:
-    reader = MediaReader(blobs, Thumbnails(tmp_path / "thumbnails"))
+    reader = MediaReader(blobs, Thumbnails(tmp_path / "thumbnails"), InProcess)
     yield reader
     assert reader.close(PATIENCE_S)
 
@@ -194,6 +195,8 @@ def test_background_work_goes_on_after_a_failure() -> None:
         ("noname", b"\0\0\0\x18ftypisom", "video"),
         ("noname", b"RIFF\0\0\0\0WAVEfmt ", "audio"),
         ("noname", b"plain words", "text"),
+        ("code.ts", b"export const G = 1", "text"),
+        ("film.ts", b"G" + bytes(187) + b"G", "video"),
     ],
 )
 def test_kinds(tmp_path: Path, name: str, head: bytes, kind: str) -> None:

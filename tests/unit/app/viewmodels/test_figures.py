@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.core.conversation import Attachment, Turn
 from app.core.figures.tables import RawTable
 from app.core.figures.values import FigureTable
-from app.intake.selection import Selection
+from app.intake.selection import PageChoice, Selection
 from app.viewmodels import turns as make
 from app.viewmodels.figures import FiguresViewModel
 from app.viewmodels.side_requests import SideRequests
@@ -468,3 +468,44 @@ def test_a_stopped_answer_gives_figures_but_no_check_by_itself(
     assert len(desktop.table.figures) == 3
     assert not desktop.figures.is_checking
     assert "cut off" in desktop.figures.notes[0]
+
+
+def test_a_continued_answer_keeps_what_was_checked(desktop: Desktop) -> None:
+    work = desktop.work
+    work.library.show_pane("image")
+    answer = desktop.answered("| KPI | Value |\n|--|--|\n| Delivery | 70 % |\n")
+    desktop.figures.open_answer(answer)
+    desktop.figures.check()
+    desktop.reply(1, "[]")
+    desktop.reply(2, "70 %")
+    turn = work.desk.turn(work.chat.conversation_id, answer)
+    work.desk.update_turn(
+        work.chat.conversation_id, replace(turn, text=turn.text + "| Quality | 55 % |\n")
+    )
+    work.answers.ended.emit(work.chat.conversation_id, answer)
+    assert [(f.label, f.state) for f in desktop.table.figures] == [
+        ("Delivery", "confirmed"),
+        ("Quality", "unchecked"),
+    ]
+    assert len(desktop.figures.tables()) == 1
+
+
+def test_figures_of_a_page_are_checked_on_that_page(desktop: Desktop) -> None:
+    chosen = Selection(pages=(PageChoice(3, "picture"),))
+    desktop.figures.open_answer(
+        desktop.answered(TARGETS, kind="document", name="report.pdf", pages=9, selection=chosen)
+    )
+    desktop.figures.check()
+    desktop.reply(1, '[{"number": 1, "box_2d": [100, 100, 300, 400]}]')
+    assert desktop.shelf.asked == [("abc", 3)]
+    for count in (2, 3, 4):
+        desktop.reply(count, "70 %")
+    assert [box.page for box in desktop.figures.boxes] == [3]
+
+
+def test_figures_of_several_pages_have_no_one_page_to_look_at(desktop: Desktop) -> None:
+    chosen = Selection(pages=(PageChoice(3, "picture"), PageChoice(4, "picture")))
+    desktop.figures.open_answer(
+        desktop.answered(TARGETS, kind="document", name="report.pdf", pages=9, selection=chosen)
+    )
+    assert desktop.figures.why_not_checked.startswith("These figures cannot be checked")

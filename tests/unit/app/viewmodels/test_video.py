@@ -255,6 +255,9 @@ def test_a_model_that_cannot_hear_says_so_and_one_that_can_is_offered() -> None:
         ModelChoice("e4b", "E4B", "4-bit"),
     ]
     assert made.model.hearing_model == made.models.listed[1]
+    made.models.current = made.models.listed[1]  # its weights say so, the processor does not
+    assert made.model.hearing_model is None
+    made.models.current = made.models.listed[0]
     made.model.use_hearing_model()
     assert made.models.chosen == ["e4b"]
 
