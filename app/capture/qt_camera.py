@@ -163,9 +163,9 @@ class QtCamera(QObject):
             self._fail(NOT_WRITTEN)
 
     def _fail(self, problem: str) -> None:
-        failed = self._failed
+        """Told once; what was recorded until now can still be kept by `stop`."""
+        failed, self._failed = self._failed, None
         if failed is not None:
-            self.close()
             failed(problem)
 
     def _on_devices(self) -> None:

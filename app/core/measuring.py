@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from app.core.conversation import Attachment
@@ -24,6 +25,15 @@ def measured(attachment: Attachment, read: ReadFile) -> Attachment:
             height=read.facts.height,
             tokens=texts,
             page_tokens=read.facts.page_tokens,
+        )
+    if not read.parts:  # a clip of which only the beginning was looked at
+        return replace(
+            attachment,
+            width=read.facts.width,
+            height=read.facts.height,
+            frames=min(60, math.ceil(read.facts.seconds)),
+            seconds=read.facts.seconds,
+            has_sound=read.facts.has_sound,
         )
     part = read.parts[0]
     match part:

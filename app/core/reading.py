@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from app.core.kinds import kind_of, media_type_of
 from app.core.looking import Look, Looks
 from app.core.measuring import measured
 from app.core.thumbnails import Thumbnails
+from app.intake.documents.pages import is_locked, locked
 from app.intake.read_file import ReadFile
 from app.intake.runner import CalledOffError, Job, Runner, never
 from app.intake.wording import quoted
@@ -59,6 +61,10 @@ class Reading:
     problem: str = ""
 
 
+Answer = Callable[[str | None], None]  # the password, None for none
+OnLocked = Callable[[str, bool, Answer], None]  # the file's name, whether one was wrong already
+
+
 class MediaReader:
     """Reads files one after the other; what is given back is called on its thread."""
 
@@ -66,6 +72,8 @@ class MediaReader:
         self, blobs: Blobs, thumbnails: Thumbnails, make_runner: Callable[[], Runner] = Worker
     ) -> None:
         self.thumbnails = thumbnails
+        # Asks for a file's password: called on the reader's thread, may answer from any.
+        self.on_locked: OnLocked | None = None
         self._blobs = blobs
         self._runner = make_runner()
         self._parts: OrderedDict[str, Parts] = OrderedDict()  # touched by the thread alone
@@ -84,11 +92,21 @@ class MediaReader:
         """Make ready for the first file, without waiting."""
         self.call(self._runner.warm)
 
-    def read_file(self, path: Path, attachment_id: str, done: Callable[[Reading], None]) -> Look:
-        """Read a file the person named; `done` is not called once the reading is cancelled."""
+    def read_file(
+        self,
+        path: Path,
+        attachment_id: str,
+        done: Callable[[Reading], None],
+        *,
+        is_light: bool = False,
+    ) -> Look:
+        """Read a file the person named; `done` is not called once the reading is cancelled.
+
+        With `is_light` only the beginning of a clip is looked at, so that it is there at once.
+        """
         look = Look()
         self._looks.warm()  # it will be looked at next
-        self.call(lambda: self._read_into(done, look, path, path.name, attachment_id))
+        self.call(lambda: self._read_into(done, look, path, path.name, attachment_id, is_light))
         return look
 
     def read_bytes(
@@ -165,21 +183,60 @@ class MediaReader:
         path: Path,
         name: str,
         attachment_id: str,
+        is_light: bool = False,
     ) -> None:
         if look.is_cancelled:
             return
         try:
-            reading = self._reading(path, name, attachment_id or new_id(), look)
+            reading = self._reading(path, name, attachment_id or new_id(), look, is_light)
         except CalledOffError:
             return
         except Exception as error:
+            if self.on_locked is not None and is_locked(error):
+                retry = partial(self._read_into, done, look)
+                self._unlock(path, name, look, done, lambda copy: retry(copy, name, attachment_id))
+                return
             reading = _failed(name, error)
         if not look.is_cancelled:
             done(reading)
 
-    def _reading(self, path: Path, name: str, attachment_id: str, look: Look) -> Reading:
+    def _unlock(
+        self,
+        path: Path,
+        name: str,
+        look: Look,
+        done: Callable[[Reading], None],
+        go_on: Callable[[Path], None],
+        *,
+        was_wrong: bool = False,
+    ) -> None:
+        """Ask for the password and go on with a copy without it; only the copy is kept."""
+
+        def work(password: str | None) -> None:
+            if look.is_cancelled:
+                return
+            try:
+                if password is None:
+                    raise locked(Path(name))
+                job = Job("unlocked", path, name, (name, password), LIMIT_S["document"])
+                copy = self._blobs.put_bytes(self._runner.call(job, lambda: look.is_cancelled))
+                go_on(self._blobs.blob(copy))
+            except CalledOffError:
+                return
+            except Exception as error:
+                if password is not None and is_locked(error):
+                    self._unlock(path, name, look, done, go_on, was_wrong=True)
+                else:
+                    done(_failed(name, error))
+
+        assert self.on_locked is not None
+        self.on_locked(name, was_wrong, lambda password: self.call(lambda: work(password)))
+
+    def _reading(
+        self, path: Path, name: str, attachment_id: str, look: Look, is_light: bool
+    ) -> Reading:
         kind = kind_of(path, name)
-        job = Job("read", path, name, (kind, name), LIMIT_S[kind])
+        job = Job("survey" if is_light else "read", path, name, (kind, name), LIMIT_S[kind])
         read: ReadFile = self._runner.call(job, lambda: look.is_cancelled)
         if kind == "video" and read.kind == "audio":  # a film file without pictures
             kind = "audio"
@@ -195,8 +252,9 @@ class MediaReader:
             media_type=media_type_of(name, kind),
             notes=tuple(note.replace(quoted(path), quoted(Path(name))) for note in read.notes),
         )
-        self._parts[_key(attachment)] = read.parts
-        self._forget_oldest()
+        if read.parts:
+            self._parts[_key(attachment)] = read.parts
+            self._forget_oldest()
         return Reading(measured(attachment, read), read.thumbnail)
 
     def _forget_oldest(self) -> None:

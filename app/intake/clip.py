@@ -135,4 +135,9 @@ def _notes(
         height, width, _ = sampled.frames[0].shape
         yield f"The frames of {quoted(path)} were reduced to {width} x {height} pixels."
     if facts.is_hdr:
-        yield f"{quoted(path)} is an HDR video; its colours look paler than on a display."
+        yield hdr_note(path)
+
+
+def hdr_note(path: Path) -> str:
+    """What becomes of the colours of a video for displays of high range."""
+    return f"{quoted(path)} is an HDR video; its colours look paler than on a display."

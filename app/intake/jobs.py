@@ -5,12 +5,14 @@ A job that is a generator gives its values one by one and can be stopped between
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from app.intake.clip import MAX_FRAME_PIXELS, hdr_note
 from app.intake.facts import Facts
 from app.intake.film import film
 from app.intake.film_frame import FilmFrame
@@ -40,6 +42,24 @@ def read(path: Path, kind: str, name: str) -> ReadFile:
         return ReadFile(kind, parts, notes, shown, facts(path, name))
     known = _with_size(facts_of(path, kind), parts)
     return ReadFile(kind, parts, notes, _thumbnail(parts), known)
+
+
+def survey(path: Path, kind: str, name: str) -> ReadFile:
+    """As `read`, but of a clip no more than its first picture: a pane shows the rest by frames.
+
+    Raises MediaError.
+    """
+    source = open_source(path, MAX_CLIP_BYTES)
+    if kind != "video" or is_only_heard(source):
+        return read(path, kind, name)
+    known = facts_of(path, kind)
+    first = next(film(source, 0.0, math.inf, max_pixels=MAX_FRAME_PIXELS), None)
+    if first is None:
+        return read(path, kind, name)  # which says what is wrong
+    height, width, _ = first.pixels.shape
+    notes = (hdr_note(path),) if known.is_hdr else ()
+    seen = replace(known, height=height, width=width)
+    return ReadFile(kind, (), notes, thumbnail_of(Image(first.pixels)), seen)
 
 
 def facts(path: Path, name: str) -> Facts:
@@ -78,6 +98,13 @@ def page_words(path: Path, name: str, number: int) -> str:
     return page_text(path, name, number)
 
 
+def unlocked(path: Path, name: str, password: str) -> bytes:
+    """A PDF without its password. Raises MediaError."""
+    from app.intake.documents.pdf import unlocked as opened
+
+    return opened(path, Path(name), password)
+
+
 def frames(path: Path, start_s: float, end_s: float, max_px: int) -> Iterator[FilmFrame]:
     """A frame for each second of [start_s, end_s), its longer side at most `max_px`."""
     source = open_source(path, MAX_CLIP_BYTES)
@@ -98,7 +125,10 @@ def thumbnail(path: Path, kind: str, name: str) -> bytes:
 
 JOBS: dict[str, Callable[..., object]] = {
     job.__name__: job
-    for job in (read, facts, selected, page, page_words, frames, samples, thumbnail, picture, wave)
+    for job in (
+        *(read, survey, facts, selected, page, page_words),
+        *(frames, samples, thumbnail, picture, wave),
+    )
 }
 
 

@@ -159,6 +159,8 @@ class Worker:
             kind = "item"
             while kind == "item":
                 kind, _ = self._next(job, channel, number, STOP_S, never)
+        except CalledOffError:
+            return  # the program is being closed, and the process is ended with it
         except (MediaError, OSError):
             if self._channel is channel:
                 self._again()

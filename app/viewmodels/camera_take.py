@@ -225,6 +225,10 @@ class CameraTake(QObject):
     def _on_failed(self, problem: str) -> None:
         if not self.is_open:
             return
+        if self.state == "recording":  # what is there is kept
+            self.problem = problem
+            self.stop()
+            return
         self.close()
         self.problem = problem
         self.changed.emit()
@@ -232,5 +236,5 @@ class CameraTake(QObject):
     def _on_saved(self, path: Path | None, problem: str) -> None:
         if self.state != "saving":
             return
-        self.path, self.problem = path, problem
+        self.path, self.problem = path, problem or self.problem
         self._set("take" if path is not None else "ready")

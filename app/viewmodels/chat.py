@@ -200,7 +200,8 @@ class ChatViewModel(QObject):
     ) -> str:
         """Ask without the composer, as tasks do; `changes` are settings for this answer alone.
 
-        `title` names a conversation that begins with this, in place of the question's words. Gives the id of the answer, empty when nothing can be asked now.
+        `title` names a conversation that begins with this, in place of the question's words. Gives
+        the id of the answer, empty when nothing can be asked now.
         """
         if not self._id or self.is_running or self._models.current is None:
             return ""

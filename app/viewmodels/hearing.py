@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -294,7 +295,10 @@ class Hearing(QObject):
         self, prompt: str, key: PresetKey, attachments: tuple[Attachment, ...] = ()
     ) -> str:
         title = f"{presets.preset(key).title}: {self._recordings.name}"
-        answer = self._chat.ask(prompt, attachments, title, thinking=False)
+        changes: dict[str, Any] = {"thinking": False}
+        if key in ("transcribe", "translate"):
+            changes["temperature"] = 0.0  # what was said, not a way of saying it
+        answer = self._chat.ask(prompt, attachments, title, **changes)
         if answer:
             self.asked.emit()
         return answer

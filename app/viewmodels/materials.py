@@ -17,6 +17,7 @@ from app.core.asking import NEW_TITLE, shortened
 from app.core.conversation import Attachment, AttachmentKind, active_path, new_id
 from app.core.costs import cost
 from app.core.kinds import kind_of_name
+from app.core.looking import Look
 from app.core.reading import MediaReader, Reading
 from app.core.work import Work
 from app.intake.selection import Selection
@@ -61,6 +62,7 @@ class MaterialsViewModel(QObject):
         self._desk, self._reader, self._models = desk, reader, models
         self._chat, self._composer = chat, composer
         self._unread: dict[str, list[MaterialView]] = {}  # by conversation: reading or failed
+        self._readings: dict[str, Look] = {}  # what is being read, by material
         self._currents: dict[str, str] = {}  # conversation -> material
         self._read.connect(self._on_read)
         chat.reset.connect(self._on_reset)
@@ -130,14 +132,18 @@ class MaterialsViewModel(QObject):
     def add_files(self, paths: Sequence[Path]) -> None:
         """Add files and show the first; those that cannot be read say why."""
         for path in paths:
-            self._reader.read_file(path, *self._begun(path.name, is_first=path == paths[0]))
+            begun = self._begun(path.name, is_first=path == paths[0])
+            self._readings[begun[0]] = self._reader.read_file(path, *begun, is_light=True)
 
     def add_bytes(self, data: bytes, name: str) -> None:
         """Add what was pasted, captured or recorded."""
-        self._reader.read_bytes(data, name, *self._begun(name, is_first=True))
+        begun = self._begun(name, is_first=True)
+        self._readings[begun[0]] = self._reader.read_bytes(data, name, *begun)
 
     def remove(self, material_id: str) -> None:
         """Take a file away from the pane; questions that were asked about it keep it."""
+        if material_id in self._readings:
+            self._readings.pop(material_id).cancel()
         unread = self._unread.get(self._id, [])
         self._unread[self._id] = [item for item in unread if item.id != material_id]
         kept = tuple(a for a in self._attachments() if a.id != material_id)
@@ -187,6 +193,7 @@ class MaterialsViewModel(QObject):
         return material_id, lambda done: self._read.emit(conversation_id, material_id, done)
 
     def _on_read(self, conversation_id: str, material_id: str, reading: Reading) -> None:
+        self._readings.pop(material_id, None)
         unread = self._unread.get(conversation_id, [])
         at = next((i for i, item in enumerate(unread) if item.id == material_id), None)
         if at is None:

@@ -17,6 +17,8 @@ from app.viewmodels.image_pixels import Asked, PictureReader
 from app.viewmodels.materials import MaterialsViewModel
 from app.viewmodels.words import count
 
+__all__ = ["PageMode", "PageView", "PagesViewModel"]
+
 THUMBNAIL_PX = 160
 KEPT = 400  # thumbnails
 

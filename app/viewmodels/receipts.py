@@ -9,6 +9,7 @@ from math import ceil
 from app.core.clips import SOUND_PART_S
 from app.core.conversation import Attachment, Turn
 from app.core.costs import seconds_sent
+from app.core.page_choice import chosen
 from app.viewmodels.values import ReceiptView
 from app.viewmodels.words import clock, count, size_pixels
 from inference import Receipt, ReceiptItem
@@ -108,6 +109,15 @@ def _losses(question: Turn, sent: _Sent, receipt: Receipt) -> list[str]:
     return said
 
 
+def pages_said(document: Attachment) -> str:
+    """How many of its pages are sent: "14 pages", "3 of 14 pages"."""
+    sent = len(document.selection.pages)
+    if not sent:  # without knowing their texts, all that can be said is how many there are
+        sent = len(chosen(document)) if document.page_tokens else document.pages
+    whole = count(document.pages, "page")
+    return whole if sent == document.pages else f"{sent:,} of {whole}"
+
+
 def _pieces(attachment: Attachment) -> int:
     """How many media parts a file becomes at most: a clip's sound is heard in parts of 30 s."""
     if attachment.kind == "document":
@@ -120,11 +130,7 @@ def _pieces(attachment: Attachment) -> int:
 
 
 def _contents(sent: _Sent, attachments: tuple[Attachment, ...]) -> list[str]:
-    parts = []
-    for document in attachments:
-        if document.kind == "document":
-            pages = len(document.selection.pages) or document.pages
-            parts.append(f"{count(pages, 'page')} of {document.name}")
+    parts = [f"{pages_said(a)} of {a.name}" for a in attachments if a.kind == "document"]
     drawn = [item for item in sent.media if _PAGE.search(item.name)]
     images = [item for item in sent.media if item.kind == "image" and item not in drawn]
     if images:

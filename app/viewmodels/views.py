@@ -9,7 +9,7 @@ from datetime import datetime
 from app.core.conversation import Attachment, Conversation, Turn, TurnState
 from app.core.costs import frames_sent, seconds_sent
 from app.viewmodels.errors import interrupted
-from app.viewmodels.receipts import receipt_view, was_chosen
+from app.viewmodels.receipts import pages_said, receipt_view, was_chosen
 from app.viewmodels.stats import stats_line
 from app.viewmodels.values import AttachmentView, ReceiptView, TurnView
 from app.viewmodels.words import clock, count, size_pixels, time_of_day
@@ -122,7 +122,7 @@ def attachment_caption(attachment: Attachment) -> str:
             sound = ", with sound" if attachment.has_sound else ""
             return f"{count(frames_sent(attachment), 'frame')}{sound} · {tokens}"
         case "document":
-            pages = f"{count(attachment.pages, 'page')} · " if attachment.pages else ""
+            pages = f"{pages_said(attachment)} · " if attachment.pages else ""
             return f"{pages}{tokens}"
         case "text":
             return f"Text · {tokens}"

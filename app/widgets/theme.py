@@ -149,7 +149,7 @@ DARK = _tokens(
 # The gem's facets, the same in both themes: two light ones, two middle ones, body and shade.
 GEM = tuple(QColor(v) for v in ("#8D98F4", "#6573E6", "#5562DA", "#4250D0", "#333FAE"))
 
-# Boxes on pictures look the same in both themes, since the pictures do; white numbers stand on them.
+# Boxes on pictures look the same in both themes, as pictures do; white numbers stand on them.
 EVIDENCE = {
     name: QColor(value)
     for name, value in {

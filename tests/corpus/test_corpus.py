@@ -13,7 +13,16 @@ from app.intake.runner import Job
 from app.intake.wording import quoted
 from app.intake.worker import Worker
 from inference import MediaError
-from tests.corpus import bad_clips, bad_pictures, bad_sounds, clips, pictures, sounds
+from tests.corpus import (
+    bad_clips,
+    bad_documents,
+    bad_pictures,
+    bad_sounds,
+    clips,
+    documents,
+    pictures,
+    sounds,
+)
 from tests.corpus.case import Case
 
 CASES: list[Case] = [
@@ -23,6 +32,8 @@ CASES: list[Case] = [
     *bad_sounds.cases(),
     *clips.cases(),
     *bad_clips.cases(),
+    *documents.cases(),
+    *bad_documents.cases(),
 ]
 LONGEST = 300
 SENTENCES = re.compile(r"[^.?!].*[.?!]", re.DOTALL)

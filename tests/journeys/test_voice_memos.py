@@ -25,7 +25,8 @@ from tests.fakes.spoken import RATE, write_wav
 from tests.widgets.conftest import delete_what_waits
 
 PATIENCE_MS = 120_000
-SAID = "WORDS"
+SAID = "call doctor tomorrow morning move budget meeting friday send report please"
+SHARE_OF_ERRORS = 0.3  # the demonstration model sometimes says a phrase twice
 MICROPHONE = HandMicrophone()
 
 
@@ -69,16 +70,16 @@ def test_a_memo_of_twelve_seconds_is_recorded_and_written_down(
     assert pane is not None
     QTest.keyClick(pane, Qt.Key.Key_R)
     assert audio.recorder.state == "recording"
-    MICROPHONE.hear_samples(np.pad(memo(), (RATE, round(3.2 * RATE))))
-    assert audio.recorder.seconds == pytest.approx(12.0, abs=0.1)
+    MICROPHONE.hear_samples(repeated(2, 0.1)[: 12 * RATE])
+    assert audio.recorder.seconds == 12.0
     QTest.keyClick(pane, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: audio.state == "take", timeout=PATIENCE_MS)
     assert not program.workbench.chat.has_turns, "nothing is sent by itself"
-    program.workbench.chat.change_settings(temperature=0.0)
     pane.tasks.ask.click()
     qtbot.waitUntil(lambda: audio.hearing.transcript is not None, timeout=PATIENCE_MS)
     [piece] = audio.hearing.shown_pieces
-    assert piece.text == SAID
+    assert piece.text.startswith(SAID)
+    assert "doctor tomorrow morning" in piece.text.removeprefix(SAID)
     answer = program.workbench.chat.last_answer
     assert answer is not None
     receipt = program.workbench.chat.receipt_of(answer.id)
@@ -87,10 +88,11 @@ def test_a_memo_of_twelve_seconds_is_recorded_and_written_down(
     assert not receipt.dropped
 
 
+@pytest.mark.timeout(600)
 def test_a_memo_of_ninety_five_seconds_is_heard_in_pieces_and_exported(
     program: Program, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    path = write_wav(tmp_path / "site-walk.wav", repeated(11, 0.85)[: 95 * RATE])
+    path = write_wav(tmp_path / "site-walk.wav", repeated(12, 0.12))
     audio = program.panes.audio
     program.workbench.arrivals.add_files([path])
     qtbot.waitUntil(
@@ -106,8 +108,8 @@ def test_a_memo_of_ninety_five_seconds_is_heard_in_pieces_and_exported(
     pieces = audio.hearing.shown_pieces
     assert {piece.state for piece in pieces} == {"done"}
     heard = " ".join(piece.text for piece in pieces).split()
-    wanted = (f"{SAID} " * 11).split()
-    assert word_errors(heard, wanted) <= len(wanted) * 0.1
+    wanted = (f"{SAID} " * 12).split()
+    assert word_errors(heard, wanted) <= len(wanted) * SHARE_OF_ERRORS
     export = pane.findChild(ExportButton)
     assert export is not None
     assert export.isVisible()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,6 @@ from tests.unit.app.intake.films import write_timed
 
 NARROW = (960, 640)
 SECONDS, START, LEFT_OUT = 105, 42, (48, 49)
-PATIENCE = 4
 SCENES = (
     (START, "Corridor"),
     (58, "Conveyor, stop light from 1:05"),
@@ -139,22 +137,13 @@ def _video(stage: Stage) -> VideoViewModel:
     return stage.program.panes.video
 
 
-def _wait(stage: Stage, holds: Callable[[], bool]) -> None:
-    """Clips take longer to read than pictures."""
-    for _ in range(PATIENCE):
-        with suppress(TimeoutError):
-            stage.until(holds)
-            return
-    stage.until(holds)
-
-
 def _filled(folder: Path, look: Look, size: tuple[int, int] = (1280, 820)) -> Stage:
     """A clip with its window, two frames left out and four named scenes."""
     stage = Stage(folder, look, size=size)
     stage.work.library.show_pane("video")
     stage.work.materials.add_files([_film(folder)])
     video = _video(stage)
-    _wait(stage, lambda: video.state == "ready")
+    stage.until(lambda: video.state == "ready")
     video.move_window(START)
     for second in LEFT_OUT:
         video.toggle(second)
@@ -162,7 +151,7 @@ def _filled(folder: Path, look: Look, size: tuple[int, int] = (1280, 820)) -> St
         video.scenes.split(second)
     for event, (_second, name) in zip(video.scenes.shown(), SCENES, strict=True):
         video.scenes.rename(event, name)
-    _wait(stage, lambda: video.frames_read == 60 and video.wave is not None)
+    stage.until(lambda: video.frames_read == 60 and video.wave is not None)
     return stage
 
 
@@ -171,7 +160,7 @@ def _asked(folder: Path, look: Look, size: tuple[int, int] = (1280, 820)) -> Sta
     before = len(stage.engine.jobs)
     stage.work.composer.set_text(QUESTION)
     stage.work.chat.send()
-    _wait(stage, lambda: len(stage.engine.jobs) > before)
+    stage.until(lambda: len(stage.engine.jobs) > before)
     return stage
 
 

@@ -13,8 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from app.main import Program
 from app.viewmodels.composer import LONG_PASTE
+from app.viewmodels.values import AttachmentView
+from app.widgets.attachments import AttachmentCard
+from app.widgets.buttons import IconButton
 from app.widgets.composer import Composer
 from app.widgets.context_question import ContextQuestion
+from app.widgets.theme import Theme
 from inference import Receipt, ReceiptItem, Statistics
 from tests.fakes.hand_engine import HandEngine
 
@@ -172,3 +176,16 @@ def test_a_full_context_can_be_left_with_the_question(
     assert composer.edit.toPlainText() == "next"
     work.library.open(old)
     assert composer.edit.toPlainText() == ""
+
+
+def test_buttons_of_a_card_stand_at_the_right_once_it_is_read(qtbot: QtBot, theme: Theme) -> None:
+    reading = AttachmentView("a", "document", "report.pdf", "Reading…", state="reading")
+    card = AttachmentCard(reading, theme, None, is_editable=True)
+    qtbot.addWidget(card)
+    card.resize(card.sizeHint())
+    card.show()
+    card.set_view(replace(reading, state="ready", budgets=(280, 560), budget=280))
+    buttons = [button for button in card.findChildren(IconButton) if button.isVisible()]
+    assert len(buttons) == 2
+    assert all(button.x() > card.width() // 2 for button in buttons)
+    assert buttons[0].geometry().intersected(buttons[1].geometry()).isEmpty()

@@ -75,7 +75,7 @@ def test_every_page_is_listed_as_it_will_be_sent(picker: PagePicker) -> None:
     rows = [picker.model.page(row) for row in range(picker.model.rowCount())]
     assert [page.mode for page in rows] == ["text", "picture", "text", "picture", "text"]
     assert all(page.is_chosen for page in rows)
-    assert picker.summary.text().startswith("5 pages · ≈ ")
+    assert picker.summary.text().startswith("5 pages\n≈ ")
     spoken = picker.model.data(picker.model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Page 1, Text · 410 tokens"
 
@@ -84,7 +84,7 @@ def test_a_range_chooses_pages(picker: PagePicker, work: Workbench) -> None:
     picker.range.setText("2-3, 5")
     QTest.keyClick(picker.range, Qt.Key.Key_Return)
     assert chosen(work) == [(2, "picture"), (3, "text"), (5, "text")]
-    assert picker.summary.text().startswith("3 of 5 pages · ≈ ")
+    assert picker.summary.text().startswith("3 of 5 pages\n≈ ")
     picker.every.click()
     assert chosen(work) == []
     assert picker.range.text() == "1-5"

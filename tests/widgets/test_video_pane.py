@@ -280,6 +280,8 @@ def test_playing_ends_at_the_end_of_the_window(stage: Stage) -> None:
     player.engine.advance(100.0)
     assert not player.is_playing
     assert shown.model.current == 101
+    player.toggle()  # once more from the beginning
+    assert (player.is_playing, shown.model.current) == (True, 42)
 
 
 def test_in_and_out_keys_set_the_ends(stage: Stage) -> None:

@@ -112,6 +112,14 @@ def test_shuttle_and_window_reach_the_file(cinema: Cinema) -> None:
     assert cinema.film.range == (10.0, 60.0)
 
 
+def test_it_plays_from_the_frame_that_is_lit(cinema: Cinema) -> None:
+    cinema.film.prove()
+    cinema.film.position = 3.0
+    cinema.model.set_start(20)  # what was shown before lies outside now
+    cinema.player.toggle()
+    assert cinema.film.position == 20.0
+
+
 def test_another_clip_is_opened_and_none_closes_it(cinema: Cinema) -> None:
     cinema.film.prove()
     other = clip(20.0, id="b", sha256="6" * 64)

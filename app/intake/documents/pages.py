@@ -14,6 +14,7 @@ from inference import MediaError
 Pixels = NDArray[np.uint8]
 
 PAGE_PX = 2048  # the longer side of a page as it is sent; places on pages are measured in it
+LOCKED = "is protected by a password."
 MOST_PAGES = 2_000  # more are not looked at, and a note says so
 
 
@@ -68,3 +69,15 @@ def damaged(path: Path, why: str = "") -> MediaError:
         f"{quoted(path)} is damaged or not what its name says{reason}.",
         "Open it in its own program and save it again.",
     )
+
+
+def locked(path: Path) -> MediaError:
+    """The sentence for a file whose password is not known."""
+    return MediaError(
+        f"{quoted(path)} {LOCKED}", "Save a copy without one in the program you read it with."
+    )
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether that is why a file was refused, told by its words, which cross processes."""
+    return isinstance(error, MediaError) and error.message.endswith(LOCKED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from math import ceil
 from pathlib import Path
 
@@ -9,13 +10,35 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from app.intake.documents.pages import MOST_PAGES, PAGE_PX, Pixels, damaged
+from app.intake.documents.pages import MOST_PAGES, PAGE_PX, Pixels, damaged, locked
 from app.intake.wording import quoted
 from inference import MediaError
 
 LONGEST_PAGE_TEXT = 100_000  # characters
 WIDEST_RATIO = 40  # of a page's sides: a strip beyond that is no page
 _BREAKS = str.maketrans({"\r": None, "\x02": "-", "\ufffe": "-", "\0": None})
+
+
+def unlocked(path: Path, shown: Path, password: str) -> bytes:
+    """The same PDF without its password. Raises MediaError, as for a locked one when it is wrong.
+
+    `shown` is the name for sentences.
+    """
+    made = io.BytesIO()
+    try:
+        file = pdfium.PdfDocument(path, password=password)
+        try:
+            file.save(made, flags=raw.FPDF_REMOVE_SECURITY)
+        finally:
+            file.close()
+    except pdfium.PdfiumError as error:
+        raise _refusal(error, shown) from error
+    return made.getvalue()
+
+
+def _refusal(error: pdfium.PdfiumError, shown: Path) -> MediaError:
+    is_password = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
+    return locked(shown) if is_password else damaged(shown)
 
 
 class PdfPages:
@@ -30,12 +53,7 @@ class PdfPages:
         try:
             self._file = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
-            if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-                raise MediaError(
-                    f"{quoted(shown)} is protected by a password.",
-                    "Save a copy without one in the program you read it with.",
-                ) from error
-            raise damaged(shown) from error
+            raise _refusal(error, shown) from error
         if self.count == 0:
             raise damaged(shown, "it has no pages")
         total = len(self._file)

@@ -77,16 +77,14 @@ class BudgetBar(QWidget):
         self._size.setText(size if self._is_tight else f"{cost.name} · {size}")
         self._cost.setText(cost_words(cost))
         chosen = "chosen" if cost.is_chosen else "follows from the model and the picture's size"
+        self._fit_words()
         for label in (self._size, self._cost):
             label.setToolTip(f"The model gets {size} pixels. This budget is {chosen}.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer words where there is little room."""
         super().resizeEvent(event)
-        if self._is_compact:
-            used = self.segments.sizeHint().width() + self.seen.sizeHint().width() + 16
-            words = self._cost.fontMetrics().horizontalAdvance(self._cost.text())
-            self._cost.setVisible(self.width() - used >= words)
+        self._fit_words()
         is_tight = not self._is_compact and self.width() < self._theme.px(TIGHT)
         if is_tight != self._is_tight:
             self._is_tight = is_tight
@@ -99,6 +97,13 @@ class BudgetBar(QWidget):
             painter = QPainter(self)
             painter.fillRect(self.rect(), self._theme.tokens.bar)
             hairline(painter, 0, 0, self.width(), self._theme.tokens.line)
+
+    def _fit_words(self) -> None:
+        """In one row the cost stands there as a whole or not at all; its tip says it anyway."""
+        if self._is_compact:
+            used = self.segments.sizeHint().width() + self.seen.sizeHint().width() + 24
+            words = self._cost.fontMetrics().horizontalAdvance(self._cost.text())
+            self._cost.setVisible(self.width() - used >= words)
 
     def _measure(self) -> None:
         self._title.setVisible(not self._is_compact and not self._is_tight)

@@ -27,6 +27,7 @@ class CanvasBar(QWidget):
         super().__init__(parent)
         self._vm, self._canvas, self._theme = vm, canvas, theme
         self._budget: BudgetBar | None = None
+        self._has_picker = False
         self.task = TaskPill(vm, theme)
         self.back = IconButton("chevron-left", "Page before", theme, 24, 14)
         self.page = Label("", theme, "body", "text2")
@@ -47,6 +48,11 @@ class CanvasBar(QWidget):
         self._measure()
         self.refresh()
 
+    def leave_pages_to_picker(self) -> None:
+        """Pages are turned elsewhere."""
+        self._has_picker = True
+        self.refresh()
+
     def take_budget(self, bar: BudgetBar | None) -> None:
         """Show the budgets in this row, or leave them to the row below."""
         if bar is not None and self._budget is None:
@@ -56,6 +62,9 @@ class CanvasBar(QWidget):
         self._budget = bar
         policy = QSizePolicy.Policy.Expanding if bar is None else QSizePolicy.Policy.Fixed
         self._spring.changeSize(1 if bar is None else 0, 1, policy)
+        side = 12 if bar is None else 8
+        self._row.setContentsMargins(side, 0, side, 1)
+        self._row.setSpacing(6 if bar is None else 4)
         self.refresh()
         self._row.invalidate()
 
@@ -63,7 +72,7 @@ class CanvasBar(QWidget):
         """Show what can be done with what is shown."""
         vm = self._vm
         is_ready = vm.state == "ready"
-        has_pages = is_ready and vm.is_document and self._budget is None
+        has_pages = is_ready and vm.is_document and not self._has_picker
         attachment = vm.attachment
         pages = attachment.pages if attachment is not None else 0
         for part in (self.back, self.page, self.on):

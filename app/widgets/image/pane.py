@@ -161,6 +161,7 @@ class ImagePane(QWidget):
         row.addWidget(self.film)
         if self._picker is not None:
             row.addWidget(self._picker)
+            self.bar.leave_pages_to_picker()
         row.addWidget(self._split, 1)
         self._set_narrow(False)
 

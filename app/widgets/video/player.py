@@ -138,8 +138,13 @@ class Player(QWidget):
     def _run(self, rate: float) -> None:
         self._rate = rate
         self.engine.set_rate(rate)
-        if self._model.clip is not None:
-            self.engine.play()
+        if self._model.clip is None:
+            return
+        lit, position = self._model.current, self.engine.position
+        has_ended = lit == self._model.window.end - 1 and lit < position <= lit + 1.2
+        if not self.is_playing and int(position) != lit and not has_ended:
+            self.engine.seek(float(lit))  # from the frame that is lit
+        self.engine.play()
 
     # --- the file itself ---------------------------------------------------------------------
 
@@ -249,9 +254,9 @@ class Player(QWidget):
         if engine is not self.engine:
             return
         self.bar.set_playing(is_playing)
+        self._model.set_position(engine.position)
         if not is_playing:
             self._rate = 1.0
-            self._model.set_position(engine.position)
             self.show_moment()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

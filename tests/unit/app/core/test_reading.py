@@ -21,7 +21,9 @@ from app.core.thumbnails import Thumbnails
 from app.intake.thumbnail import thumbnail_of
 from inference import Audio, Image, MediaError, Text, Video
 from tests.fakes.conversations import DASHBOARD
+from tests.fakes.documents import pdf
 from tests.fakes.in_process import InProcess
+from tests.unit.app.intake.films import write_steady
 
 PATIENCE_S = 20.0
 
@@ -102,6 +104,20 @@ def test_a_recording(reader: MediaReader, tmp_path: Path) -> None:
     assert attachment is not None
     assert (attachment.kind, attachment.seconds) == ("audio", 1.5)
     assert isinstance(part_of(reader, attachment), Audio)
+
+
+def test_a_clip_may_be_looked_at_lightly_and_is_read_when_it_is_asked_about(
+    reader: MediaReader, tmp_path: Path
+) -> None:
+    clip = write_steady(tmp_path / "long.avi", [n % 256 for n in range(150)], 2.0)
+    got: queue.Queue[Reading] = queue.Queue()
+    reader.read_file(clip, "id", got.put, is_light=True)
+    attachment = got.get(timeout=PATIENCE_S).attachment
+    assert attachment is not None
+    assert (attachment.kind, attachment.seconds, attachment.frames) == ("video", 75.0, 60)
+    part = part_of(reader, attachment)
+    assert isinstance(part, Video)
+    assert len(part.frames) == 60
 
 
 @pytest.mark.parametrize(
@@ -234,3 +250,42 @@ def _file(data: bytes) -> object:
     import io
 
     return io.BytesIO(data)
+
+
+class Doorkeeper:
+    """Answers with these passwords, one after the other; then leaves the file unread."""
+
+    def __init__(self, *passwords: str) -> None:
+        self.passwords = list(passwords)
+        self.asked: list[tuple[str, bool]] = []
+
+    def __call__(self, name: str, was_wrong: bool, answer: Callable[[str | None], None]) -> None:
+        self.asked.append((name, was_wrong))
+        answer(self.passwords.pop(0) if self.passwords else None)
+
+
+def locked_pdf(folder: Path) -> Path:
+    path = folder / "locked.pdf"
+    path.write_bytes(pdf(["A line of words that nobody else should read"], password="secret"))
+    return path
+
+
+def test_a_password_is_asked_for_until_it_is_right(
+    reader: MediaReader, blobs: MemoryBlobs, tmp_path: Path
+) -> None:
+    reader.on_locked = keeper = Doorkeeper("wrong", "secret")
+    attachment = read(reader, locked_pdf(tmp_path)).attachment
+    assert keeper.asked == [("locked.pdf", False), ("locked.pdf", True)]
+    assert attachment is not None
+    assert (attachment.name, attachment.kind, attachment.pages) == ("locked.pdf", "document", 1)
+    part = part_of(reader, attachment)
+    assert isinstance(part, Text)
+    assert part.text.startswith("Page 1 of locked.pdf:\n\nA line of words")
+    assert b"/Encrypt" not in blobs.blob(attachment.sha256).read_bytes()  # later without a question
+
+
+def test_without_its_password_a_file_is_left_unread(reader: MediaReader, tmp_path: Path) -> None:
+    reader.on_locked = Doorkeeper("wrong")
+    reading = read(reader, locked_pdf(tmp_path))
+    assert reading.attachment is None
+    assert "“locked.pdf” is protected by a password" in reading.problem

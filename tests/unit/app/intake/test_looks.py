@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from app.intake.film import film
+from app.intake.jobs import survey
 from app.intake.looks import facts_of, peaks, picture, wave
 from app.intake.sound import read_span
 from app.intake.source import open_source
+from inference import MediaError
 from tests.unit.app.intake.films import (
     number_in,
     numbered,
@@ -116,3 +119,28 @@ def test_a_part_beyond_the_end_is_empty(tmp_path: Path) -> None:
     assert len(read_span(tmp_path / "a.wav", 7.0, 9.0)) == 0
     write_aac(tmp_path / "a.m4a", tone(1.0, 44_100), 44_100)
     assert len(read_span(tmp_path / "a.m4a", 70.0, 90.0)) == 0
+
+
+def test_a_survey_of_a_clip_looks_at_its_first_picture_only(tmp_path: Path) -> None:
+    frames = [(n / 2, numbered(n)) for n in range(150)]
+    path = write_timed(
+        tmp_path / "long.mp4", frames, sound=tone(75.0, 16_000), sound_rate_hz=16_000
+    )
+    made = survey(path, "video", "long.mp4")
+    assert (made.kind, made.parts, made.notes) == ("video", (), ())
+    assert made.facts.seconds == pytest.approx(75.0, abs=0.6)
+    assert made.facts.has_sound
+    assert (made.facts.width, made.facts.height) == (128, 64)
+    assert made.thumbnail.startswith(b"\xff\xd8")
+    with Pillow.open(BytesIO(made.thumbnail)) as shown:
+        assert number_in(np.asarray(shown)) == 0
+
+
+def test_a_survey_of_anything_else_reads_it(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", tone(1.0, 16_000), 16_000)
+    assert len(survey(tmp_path / "a.wav", "audio", "a.wav").parts) == 1
+    write_aac(tmp_path / "a.mp4", tone(1.0, 44_100), 44_100)
+    assert survey(tmp_path / "a.mp4", "video", "a.mp4").kind == "audio"
+    (tmp_path / "b.mp4").write_bytes(b"no clip")
+    with pytest.raises(MediaError, match=r"“b.mp4” is not a video"):
+        survey(tmp_path / "b.mp4", "video", "b.mp4")

@@ -141,9 +141,19 @@ def test_a_file_that_was_not_written_is_told(shoot: Shoot) -> None:
 
 
 def test_a_camera_that_goes_away_ends_it(shoot: Shoot) -> None:
-    shoot.begin()
+    shoot.take.open()
     shoot.camera.unplug()
     assert (shoot.take.state, shoot.take.problem) == ("off", "The camera was unplugged.")
+
+
+def test_what_was_recorded_before_the_camera_went_away_is_kept(shoot: Shoot) -> None:
+    shoot.begin()
+    shoot.clock.pass_s(8)
+    shoot.camera.unplug()
+    assert (shoot.take.state, shoot.take.seconds) == ("take", 8.0)
+    assert shoot.take.problem == "The camera was unplugged."
+    shoot.take.use()
+    assert len(shoot.materials.added) == 1
 
 
 def test_pictures_come_only_while_it_looks(shoot: Shoot) -> None:

@@ -105,7 +105,9 @@ def test_a_document_by_its_pages() -> None:
         "14 pages of r.pdf · 2 page pictures → 1344 × 1872 · 2,184 tokens · nothing dropped"
     )
     chosen = replace(document, selection=Selection(pages=(PageChoice(3, "picture"),)))
-    assert line(question(chosen), drawn[0], TEXT).startswith("1 page of r.pdf · 1 page picture")
+    assert line(question(chosen), drawn[0], TEXT).startswith(
+        "1 of 14 pages of r.pdf · 1 page picture"
+    )
 
 
 def test_pages_that_were_not_sent_are_a_warning_until_some_are_chosen() -> None:
