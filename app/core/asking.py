@@ -190,7 +190,7 @@ def _question(turn: Turn, read: ReadPart, senses: Senses, left_out: list[str]) -
             if isinstance(part, Text):
                 texts.append(Text(f"{attachment.name}:\n\n{part.text}\n\n"))
             elif isinstance(part, Audio):
-                heard += _heard(part, attachment, senses, left_out)
+                heard += _heard(part, attachment, senses)
             else:
                 seen.append(_as_budgeted(part, attachment, senses, left_out))
     if turn.text.strip() or not texts:
@@ -213,7 +213,7 @@ def _pages(
     return pages
 
 
-def _heard(part: Audio, attachment: Attachment, senses: Senses, left_out: list[str]) -> list[Part]:
+def _heard(part: Audio, attachment: Attachment, senses: Senses) -> list[Part]:
     """A recording, or the second half of a clip's sound."""
     if not senses.hears and attachment.kind == "video":  # said with the first half
         return []

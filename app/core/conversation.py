@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from app.core.work import Work
-from app.intake.selection import Selection
+from app.core.work import NO_WORK, Work
+from app.intake.selection import WHOLE, Selection
 from inference import FinishReason, Receipt, Statistics
 
 AttachmentKind = Literal["image", "audio", "video", "text", "document"]
@@ -53,7 +53,7 @@ class Attachment:
     tokens: int = 0
     notes: tuple[str, ...] = ()
     pages: int = 0
-    selection: Selection = Selection()
+    selection: Selection = WHOLE
     page_tokens: tuple[int, ...] = ()
 
 
@@ -167,7 +167,7 @@ class Conversation:
     has_own_title: bool = False  # given by the person: never replaced by a made one
     pane: Pane = "chat"
     materials: tuple[Attachment, ...] = ()
-    work: Work = Work()
+    work: Work = NO_WORK
 
 
 @dataclass(frozen=True, slots=True)

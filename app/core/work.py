@@ -16,3 +16,6 @@ class Work:
     tables: tuple[FigureTable, ...] = ()
     transcripts: tuple[Transcript, ...] = ()
     events: tuple[ClipEvent, ...] = ()
+
+
+NO_WORK = Work()

@@ -119,8 +119,11 @@ def test_the_ring_is_amber_at_the_end(studio: Studio) -> None:
     red = ring.grab().toImage().pixelColor(at)
     studio.microphone.hear(2.0)
     amber = ring.grab().toImage().pixelColor(at)
-    assert (red.red() > 180) and (red.green() < 100)
-    assert (amber.red() > 150) and (amber.green() > 100) and (amber.blue() < 80)
+    assert red.red() > 180
+    assert red.green() < 100
+    assert amber.red() > 150
+    assert amber.green() > 100
+    assert amber.blue() < 80
 
 
 def test_no_sound_is_said(studio: Studio) -> None:
