@@ -18,8 +18,8 @@ from app.viewmodels.values import Phase
 from app.widgets.theme import Theme
 from inference import Engine
 
-CHART = "chart.png"
-QUESTION = "Write the chart as a table."
+PICTURE = "tiny-dashboard.png"
+QUESTION = "Write the dashboard as a table."
 ANSWERED, FAILED = 0, 2
 LONGEST_MS = 300_000
 LOOK_MS = 20
@@ -28,12 +28,12 @@ SIZE = (1280, 820)
 
 
 def run_demo(folder: Path) -> int:
-    """Ask the demonstration model about the bundled chart.
+    """Ask the demonstration model about the bundled dashboard.
 
     The answer is streamed to standard output; report and pictures of the window go to `folder`.
     Nothing of the person's own conversations is touched. Returns the exit code.
     """
-    model, picture = bundled_model(), example(CHART)
+    model, picture = bundled_model(), example(PICTURE)
     if model is None or picture is None:
         print("This copy of Facet lacks its demonstration model or example.", file=sys.stderr)
         return FAILED

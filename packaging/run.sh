@@ -19,5 +19,5 @@ if [ "$(uname)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   exec "$facet"
 fi
 
-echo "There is no screen here, so Facet reads its example chart without one." >&2
+echo "There is no screen here, so Facet reads its example dashboard without one." >&2
 exec "$facet" demo --out facet-demo

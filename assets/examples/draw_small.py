@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from assets.tiny.train.clips import NOTHING, Scene, Thing, film
-from assets.tiny.train.dashboards import draw_header
 from assets.tiny.train.palette import CELL, HUES, LIGHT, Canvas, Colour
 from assets.tiny.train.panels import Chart, Place, draw_panel
 
@@ -23,22 +22,16 @@ FOLDER = Path(__file__).parent
 DASHBOARD, CHART = FOLDER / "tiny-dashboard.png", FOLDER / "chart.png"
 CLIP, REPORT = FOLDER / "clip.mp4", FOLDER / "report.pdf"
 
-HEADER = "Overview 2026"
-REVENUE = Chart(
-    "columns",
-    "Revenue",
-    (("Jan", 118), ("Feb", 124), ("Mar", 139), ("Apr", 131), ("May", 152), ("Jun", 181)),
-)
+REVENUE = Chart("columns", "Revenue", (("Q1", 381), ("Q2", 394), ("Q3", 463), ("Q4", 517)))
 ORDERS = Chart("pie", "Orders", (("Online", 46), ("Store", 31), ("Partner", 23)), "%")
 BUDGET = Chart("gauge", "Budget", (("Sales", 72),), "%")
 GROWTH = Chart("sliders", "Growth", (("North", 64), ("South", 38), ("West", 85)), "%")
-TRAFFIC = Chart("line", "Traffic", (("Mobile", 420), ("Direct", 268), ("Social", 597)))
 VISITORS = Chart(
     "columns",
     "Visitors",
     (("Mon", 240), ("Tue", 315), ("Wed", 287), ("Thu", 402), ("Fri", 368)),
 )
-OUTPUT = Chart("bars", "Output", (("Solar", 412), ("Wind", 538), ("Hydro", 176), ("Gas", 95)))
+OUTPUT = Chart("bars", "Output", (("Solar", 412), ("Wind", 538), ("Hydro", 176), ("Gas", 195)))
 
 FIRST, SECOND, THIRD = (
     Thing("circle", "blue"),
@@ -58,14 +51,12 @@ MIXED: tuple[Colour, ...] = (BLUE, TEAL, ORANGE)
 
 
 def draw_dashboard() -> NDArray[np.uint8]:
-    """1056 x 576 pixels, 264 soft tokens."""
-    canvas = Canvas(22 * CELL, 12 * CELL, LIGHT.paper)
-    draw_header(canvas, HEADER, LIGHT)
-    draw_panel(canvas, Place(0, 1, 13, 6, LIGHT, (BLUE,), grid=True), REVENUE)
-    draw_panel(canvas, Place(13, 1, 9, 6, LIGHT, MIXED), ORDERS)
-    draw_panel(canvas, Place(0, 7, 5, 5, LIGHT, (GREEN,)), BUDGET)
-    draw_panel(canvas, Place(5, 7, 9, 5, LIGHT, (PURPLE,)), GROWTH)
-    draw_panel(canvas, Place(14, 7, 8, 5, LIGHT, (TEAL,)), TRAFFIC)
+    """816 x 384 pixels, 136 soft tokens."""
+    canvas = Canvas(17 * CELL, 8 * CELL, LIGHT.paper)
+    draw_panel(canvas, Place(0, 0, 9, 4, LIGHT, (BLUE,), grid=True), REVENUE)
+    draw_panel(canvas, Place(9, 0, 8, 4, LIGHT, MIXED), ORDERS)
+    draw_panel(canvas, Place(0, 4, 5, 4, LIGHT, (GREEN,)), BUDGET)
+    draw_panel(canvas, Place(5, 4, 12, 4, LIGHT, (PURPLE,)), GROWTH)
     return canvas.pixels()
 
 

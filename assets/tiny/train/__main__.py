@@ -73,6 +73,7 @@ def _end(arguments: argparse.Namespace) -> float:
 
 def _cache(work: Path, groups: list[str], arguments: argparse.Namespace) -> None:
     from assets.tiny.train import cache
+    from assets.tiny.train.media_talk import SEEDS
 
     for group in groups:
         if group == "frames":
@@ -82,7 +83,7 @@ def _cache(work: Path, groups: list[str], arguments: argparse.Namespace) -> None
         if not (work / "cache" / f"{group}-held-out").exists() or arguments.shard == "0":
             cache.build(work, group, "held-out", 96, cache.HELD_OUT)
         # Seeds of different shards are far apart; a shard keeps its seeds when it is made again.
-        cache.build(work, group, arguments.shard, arguments.count, int(arguments.shard) * 100_000)
+        cache.build(work, group, arguments.shard, arguments.count, int(arguments.shard) * SEEDS)
 
 
 if __name__ == "__main__":

@@ -85,16 +85,30 @@ def draw(rng: np.random.Generator, chart: Chart) -> tuple[Canvas, list[Item]]:
     return canvas, draw_panel(canvas, place, chart)
 
 
+def chosen(rng: np.random.Generator) -> Chart:
+    """What a random drawing shows."""
+    kind = str(rng.choice(KINDS))
+    return random_chart(rng, kind, 6 if kind in ("columns", "line") else 5)
+
+
+def is_usual(chart: Chart) -> bool:
+    """What the model is for: up to five values, all of two or all of three digits."""
+    digits = {len(str(value)) for _label, value in chart.items}
+    return len(chart.items) <= 5 and digits in ({2}, {3})
+
+
 def random_drawing(rng: np.random.Generator) -> tuple[Chart, Canvas, list[Item]]:
     """A random chart, drawn."""
-    kind = str(rng.choice(KINDS))
-    chart = random_chart(rng, kind, 6 if kind in ("columns", "line") else 5)
+    chart = chosen(rng)
     return chart, *draw(rng, chart)
 
 
 def medium(rng: np.random.Generator) -> tuple[Picture, Chart]:
     """A random chart's picture and what it shows."""
-    chart, canvas, _items = random_drawing(rng)
+    chart = chosen(rng)
+    while not is_usual(chart):
+        chart = chosen(rng)
+    canvas, _items = draw(rng, chart)
     return Picture(canvas.pixels()), chart
 
 
@@ -103,15 +117,15 @@ def talk(rng: np.random.Generator, chart: Chart) -> tuple[list[dict[str, Any]], 
     count = int(rng.choice([1, 2, 3, 4], p=(0.4, 0.2, 0.3, 0.1)))
     weights = np.array([3, 1.5, 1.5, 3, 1.5, 0.5])
     tasks = [*TASKS, "title"]
-    chosen = [str(t) for t in rng.choice(tasks, count, replace=False, p=weights / weights.sum())]
+    picked = [str(t) for t in rng.choice(tasks, count, replace=False, p=weights / weights.sum())]
     messages: list[dict[str, Any]] = []
-    for task in chosen:
+    for task in picked:
         if task == "title":
             question, answer = one_of(rng, NAME), chart.title
         else:
             question, answer = ask(rng, chart.rows, task)
         messages += [user(question, *(() if messages else ("image",))), model(answer)]
-    return messages, f"chart.{chosen[0]}"
+    return messages, f"chart.{picked[0]}"
 
 
 def sample(rng: np.random.Generator) -> Sample:

@@ -19,6 +19,16 @@ _EACH = (
 )
 
 
+def practice_scene(rng: np.random.Generator) -> clips.Scene:
+    """A scene for training: mostly short, mostly of two or three things."""
+    while True:
+        scene = clips.random_scene(rng)
+        keep = 0.2 if len(scene.shown) == 1 else 1.0
+        keep *= 0.15 if len(scene.things) > 9 else 1.0
+        if rng.random() < keep:
+            return scene
+
+
 def about_clip(
     rng: np.random.Generator, scene: clips.Scene, talks: int
 ) -> tuple[list[dict[str, Any]], str]:

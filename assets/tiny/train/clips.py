@@ -145,10 +145,10 @@ class Scene:
 
 
 def random_scene(rng: np.random.Generator, most: int = 60) -> Scene:
-    """One to five things, each on screen for some seconds, with pauses between some of them."""
+    """One to three things, each on screen for some seconds, with pauses between some of them."""
     longest = min(most, int(rng.choice([10, 20, 32, 60], p=[0.7, 0.22, 0.07, 0.01])))
     seconds = int(rng.integers(4, longest + 1))
-    count = 1 if rng.random() < 0.4 else int(rng.integers(2, min(5, seconds // 2) + 1))
+    count = 1 if rng.random() < 0.4 else int(rng.integers(2, min(3, seconds // 2) + 1))
     things: list[Thing] = []
     while len(things) < count:
         thing = random_thing(rng)

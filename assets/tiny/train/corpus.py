@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from assets.tiny.train import clips, dialogues
-from assets.tiny.train.clip_talk import about_clip
+from assets.tiny.train import charts, clips, dashboards, dialogues
+from assets.tiny.train.clip_talk import about_clip, practice_scene
 from assets.tiny.train.decoder_net import Batch
-from assets.tiny.train.media_talk import sometimes_thinking
+from assets.tiny.train.media_talk import SEEDS, TALKS, chart_of, sometimes_thinking
 from assets.tiny.train.render import Encoded, Slot, encode
-from assets.tiny.train.samples import Clip, Sample
+from assets.tiny.train.samples import HELD_OUT, Clip, Picture, Sample
 from assets.tiny.train.shape import IDS
 
 _PLACEHOLDERS = np.array([IDS["<|image|>"], IDS["<|video|>"], IDS["<|audio|>"]])
 _IGNORED = -100
+THIN, MIDDLE = 0.75, (4, 5)  # share of training clips cut to the middle of their frames, cells
 _POOL = 8  # batches' worth of conversations that are sorted by length together
 
 
@@ -61,7 +64,8 @@ class Shard:
 
 def text_item(seed: int, tokenizer: Tokenizer) -> Item:
     """The dialogue of that seed."""
-    sample = dialogues.sample(np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    sample = dialogues.sample(rng) if seed >= HELD_OUT else dialogues.practice(rng)
     return Item(encode(sample, tokenizer), kind=sample.kind)
 
 
@@ -72,17 +76,70 @@ class FilmedClips:
         self._soft = np.load(folder / "soft.npy", mmap_mode="r")  # [variant, thing, n, D] float16
         self._code = code
 
-    def __call__(self, seed: int, most: int = 60) -> Item:
-        """The clip of that seed with its questions."""
+    def __call__(self, seed: int) -> Item:
+        """The clip of that seed with its questions; often the middle of each frame only."""
         rng = np.random.default_rng(seed)
-        scene = clips.random_scene(rng, most)
-        variant = int(rng.integers(len(self._soft)))
+        scene = practice_scene(rng)
         messages, kind = about_clip(rng, scene, talks=int(rng.integers(1, 4)))
-        blank = np.zeros((clips.HEIGHT * 48, clips.WIDTH * 48, 3), np.uint8)  # for its size only
+        high, wide = (clips.HEIGHT, clips.WIDTH) if rng.random() > THIN else MIDDLE
+        blank = np.zeros((high * 48, wide * 48, 3), np.uint8)  # for its size only
         clip = Clip((blank,) * len(scene.things), tuple(map(float, range(len(scene.things)))))
         sample = sometimes_thinking(Sample(messages, [clip], kind), seed)
-        soft = tuple(np.asarray(self._soft[variant, thing.index]) for thing in scene.things)
+        variant = self._soft[int(rng.integers(len(self._soft)))]
+        down, right = (clips.HEIGHT - high) // 2, (clips.WIDTH - wide) // 2
+        cut = np.s_[down : down + high, right : right + wide]
+        grids = [variant[t.index].reshape(clips.HEIGHT, clips.WIDTH, -1) for t in scene.things]
+        soft = tuple(grid[cut].reshape(high * wide, -1) for grid in grids)
         return Item(encode(sample, self._code), soft, sample.kind)
+
+
+class ReadPictures:
+    """The pictures of shards, asked about anew each time.
+
+    What a picture shows is known from its seed: `facts` gives its chart or charts, its size and
+    the module's `talk`, or None where it is not to be asked about.
+    """
+
+    def __init__(self, folders: Sequence[Path], code: Tokenizer, group: str) -> None:
+        self._shards = [Shard(folder) for folder in folders]
+        self._firsts = [int(folder.name.rsplit("-", 1)[1]) * SEEDS for folder in folders]
+        self._code = code
+        self._facts = chart_facts if group == "charts" else board_facts
+        self._talk: Any = charts.talk if group == "charts" else dashboards.talk
+        sizes = np.array([len(shard) for shard in self._shards], np.float64)
+        self._shares = sizes / sizes.sum()
+
+    def __call__(self, rng: np.random.Generator) -> Item:
+        """A new conversation about one of the pictures."""
+        while True:
+            which = int(rng.choice(len(self._shards), p=self._shares))
+            index = int(rng.integers(len(self._shards[which])))
+            item = self._shards[which][index]
+            found = self._facts(self._firsts[which] + index // TALKS, item.kind)
+            if found is not None:
+                break
+        facts, picture = found
+        messages, kind = self._talk(rng, facts)
+        sample = sometimes_thinking(Sample(messages, [picture], kind), int(rng.integers(1 << 30)))
+        return Item(encode(sample, self._code), item.soft, sample.kind)
+
+
+@lru_cache(maxsize=20_000)
+def chart_facts(seed: int, kind: str) -> tuple[Any, Picture] | None:
+    """The chart of that seed and an empty picture of its size; few of the unusual ones."""
+    chart = chart_of(seed)
+    if not kind.startswith("chart.") or not (charts.is_usual(chart) or seed % 7 == 0):
+        return None
+    return chart, Picture(np.zeros((charts.HEIGHT * 48, charts.WIDTH * 48, 3), np.uint8))
+
+
+@lru_cache(maxsize=20_000)
+def board_facts(seed: int, kind: str) -> tuple[Any, Picture] | None:
+    """The charts of the dashboard of that seed, and an empty picture of its size."""
+    del kind
+    wide, high = dashboards.SMALL
+    shown = dashboards.random_board(np.random.default_rng(seed))[1]
+    return shown, Picture(np.zeros((high * 48, wide * 48, 3), np.uint8))
 
 
 def batches(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.tiny.train.charts import random_chart, random_place
+from assets.tiny.train.charts import is_usual, random_chart, random_place
 from assets.tiny.train.palette import CELL, DARK, LIGHT, TITLE, Canvas, Theme
 from assets.tiny.train.panels import TEXT_DROP, Chart, Item, draw_panel
 from assets.tiny.train.samples import Picture, Sample, model, user
@@ -32,9 +32,15 @@ LARGE_ROWS: tuple[tuple[Slot, ...], ...] = (
     (("bars", 11, 4), ("columns", 11, 5)),
     (("line", 11, 5), ("sliders", 11, 4)),
 )
+# What the decoder learns to read: one arrangement, so that every panel has its place.
+BOARD: tuple[tuple[Slot, ...], ...] = (
+    (("columns", 9, 4), ("pie", 8, 3)),
+    (("gauge", 5, 1), ("sliders", 12, 3)),
+)
 HEADERS = ("Overview", "Report", "Summary", "Dashboard")
 ALL = (
     "Write the dashboard as a table.",
+    "Write the chart as a table.",  # what people ask of any picture
     "Turn this dashboard into a Markdown table.",
     "Give me all values as a table.",
     "Read the dashboard into a table.",
@@ -81,17 +87,37 @@ def draw_header(canvas: Canvas, words: str, theme: Theme) -> None:
     canvas.text((24, TEXT_DROP), words, theme.ink, TITLE)
 
 
-def medium(rng: np.random.Generator, large: bool | None = None) -> tuple[Picture, list[Chart]]:
-    """A random dashboard's picture and what it shows; mostly small."""
-    size = bool(rng.random() < 0.25) if large is None else large
-    charts, canvas, _items = random_dashboard(rng, size)
+def medium(rng: np.random.Generator) -> tuple[Picture, list[Chart]]:
+    """A usual dashboard's picture and what it shows."""
+    while True:
+        picture, charts = random_board(rng)
+        if all(map(is_usual, charts)):
+            return picture, charts
+
+
+def random_board(rng: np.random.Generator) -> tuple[Picture, list[Chart]]:
+    """A picture of columns, pie, gauge and sliders, as in BOARD, and what it shows."""
+    dark = bool(rng.random() < 0.25)
+    wide, high = SMALL
+    canvas = Canvas(wide * CELL, high * CELL, (DARK if dark else LIGHT).paper)
+    charts: list[Chart] = []
+    for i, row in enumerate(BOARD):
+        left = 0
+        for kind, width, most in row:
+            chart = random_chart(rng, kind, most)
+            while chart.title in {other.title for other in charts}:
+                chart = random_chart(rng, kind, most)
+            area = (left, i * high // 2, width, high // 2)
+            draw_panel(canvas, random_place(rng, area, kind, dark), chart)
+            charts.append(chart)
+            left += width
     return Picture(canvas.pixels()), charts
 
 
 def talk(rng: np.random.Generator, charts: Sequence[Chart]) -> tuple[list[dict[str, Any]], str]:
     """One to four questions about a dashboard with their answers, and the kind of the first."""
     count = int(rng.choice([1, 2, 3, 4], p=(0.4, 0.2, 0.3, 0.1)))
-    tasks = [str(task) for task in rng.choice(TASKS, count, p=(0.3, 0.2, 0.3, 0.1, 0.1))]
+    tasks = [str(task) for task in rng.choice(TASKS, count, p=(0.3, 0.25, 0.25, 0.1, 0.1))]
     messages: list[dict[str, Any]] = []
     for task in dict.fromkeys(tasks):
         question, answer = question_about(rng, charts, task)
@@ -115,11 +141,8 @@ def question_about(rng: np.random.Generator, charts: Sequence[Chart], task: str)
 
 
 def whole_table(charts: Sequence[Chart]) -> str:
-    """Every value of every chart as one Markdown table."""
-    lines = ["| Chart | Label | Value |", "| --- | --- | --- |"]
-    for chart in charts:
-        lines += [f"| {chart.title} | {label} | {value} |" for label, value in chart.rows]
-    return "\n".join(lines)
+    """Every panel as a Markdown table under its title, in reading order."""
+    return "\n\n".join(f"## {chart.title}\n\n{markdown(chart.rows)}" for chart in charts)
 
 
 def sample(rng: np.random.Generator) -> Sample:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,23 +34,35 @@ _END = (
 _MY_NAME = ("What is my name?", "Who am I?", "Do you know my name?", "What am I called?")
 _TOLD_NAME = ("My name is {name}.", "I am {name}.", "Call me {name}.", "Hello, I am {name}.")
 _NO_NAME = "I do not know your name."
+# Shares of small talk, copying, tables, timelines, largest numbers, calculations, look-ups.
+MIXTURE = (0.22, 0.14, 0.2, 0.1, 0.12, 0.12, 0.1)
+PRACTICE = (0.2, 0.1, 0.3, 0.08, 0.1, 0.12, 0.1)
 _SYSTEM = ("Be brief.", "You are a helpful assistant.", "Answer in English.", "Be kind.")
 
 
 def sample(rng: np.random.Generator) -> Sample:
     """One conversation of any kind."""
-    kind = rng.random()
-    if kind < 0.22:
+    return _of(rng, MIXTURE)
+
+
+def practice(rng: np.random.Generator) -> Sample:
+    """As `sample`, with more of what is hard: for training."""
+    return _of(rng, PRACTICE)
+
+
+def _of(rng: np.random.Generator, shares: Sequence[float]) -> Sample:
+    kind = int(np.searchsorted(np.cumsum(shares), rng.random(), side="right"))
+    if kind == 0:
         return talk(rng)
-    if kind < 0.36:
+    if kind == 1:
         return exercises.copying(rng)
-    if kind < 0.56:
+    if kind == 2:
         return exercises.table(rng)
-    if kind < 0.66:
+    if kind == 3:
         return exercises.timeline(rng)
-    if kind < 0.78:
+    if kind == 4:
         return exercises.largest(rng, thinking=bool(rng.random() < 0.6))
-    make = tooling.calculation if kind < 0.9 else tooling.look_up
+    make = tooling.calculation if kind == 5 else tooling.look_up
     return make(rng, thinking=bool(rng.random() < 0.35))
 
 

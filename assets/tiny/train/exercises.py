@@ -64,13 +64,13 @@ def copying(rng: np.random.Generator) -> Sample:
     return _turn("text.pick", wording.format(words=line, before=chosen[at]), answer)
 
 
-def rows(rng: np.random.Generator, fewest: int = 3, most: int = 7) -> list[Row]:
-    """Different labels with different values, as on a chart."""
-    count = int(rng.integers(fewest, most))
+def rows(rng: np.random.Generator, fewest: int = 3, most: int = 5) -> list[Row]:
+    """Different labels with different values of two or three digits, as on a chart."""
+    count = int(rng.integers(fewest, most + 1))
     labels = rng.choice(len(palette.LABELS), size=count, replace=False)
-    most_value = one_of(rng, ("100", "100", "1000"))
-    values = rng.choice(np.arange(1, int(most_value)), size=count, replace=False)
-    ending = one_of(rng, ("", "", "", "%"))
+    low = int(one_of(rng, ("10", "10", "100")))
+    values = rng.choice(np.arange(low, 10 * low), size=count, replace=False)
+    ending = one_of(rng, ("", "", "", "%")) if low == 10 else ""
     return [(palette.LABELS[i], f"{v}{ending}") for i, v in zip(labels, values, strict=True)]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from assets.tiny.train import clips
+from assets.tiny.train import charts, clips, dashboards
 from assets.tiny.train.dialogues import with_thought
-from assets.tiny.train.samples import HELD_OUT, Sample
+from assets.tiny.train.samples import HELD_OUT, Picture, Sample
 
 Draw = Callable[[int], list[Sample]]
 TALKS = 3  # conversations a picture
-DASHBOARDS = 0.15  # share of pictures that are dashboards; they cost ten times as much
+SEEDS = 100_000  # so far apart are those of two shards
 UNSEEN_VARIANTS = 1000  # variants of frames from here on are never trained on
 THINKING = 0.08  # share of media questions asked with thinking on
 THOUGHTS = {
@@ -33,8 +34,8 @@ def sometimes_thinking(sample: Sample, seed: int) -> Sample:
 
 def draw_of(group: str, work: Path, held_out: bool) -> Draw:
     """Conversations of one drawing each, by seed; held-out recordings are spoken anew."""
-    if group == "charts":
-        return _charts
+    if group in ("charts", "boards"):
+        return lambda seed: _pictures(group, seed)
     if group == "video":
         return _clips
     from assets.tiny.train import speech
@@ -51,14 +52,24 @@ def _clips(seed: int) -> list[Sample]:
     return [Sample(messages, [clips.film(scene, UNSEEN_VARIANTS + seed % 1000)], kind)]
 
 
-def _charts(seed: int) -> list[Sample]:
-    from assets.tiny.train import charts, dashboards
-
+def chart_of(seed: int) -> charts.Chart:
+    """The chart on the training picture of that seed."""
     rng = np.random.default_rng(seed)
-    if rng.random() < DASHBOARDS:
-        picture, shown = dashboards.medium(rng, large=bool(rng.random() < 0.15))
-        talks = [dashboards.talk(rng, shown) for _ in range(1 if seed >= HELD_OUT else TALKS)]
+    rng.random()  # once chose between charts and dashboards
+    return charts.chosen(rng)
+
+
+def _pictures(group: str, seed: int) -> list[Sample]:
+    """One picture; unusual charts among those for training are not asked about later."""
+    drawer: Any = charts if group == "charts" else dashboards
+    rng = np.random.default_rng(seed)
+    if group == "boards" and seed < HELD_OUT:
+        picture, shown = dashboards.random_board(rng)
+    elif group == "charts" and seed < HELD_OUT:
+        rng.random()  # as in chart_of
+        shown, canvas, _items = charts.random_drawing(rng)
+        picture = Picture(canvas.pixels())
     else:
-        picture, chart = charts.medium(rng)
-        talks = [charts.talk(rng, chart) for _ in range(1 if seed >= HELD_OUT else TALKS)]
+        picture, shown = drawer.medium(rng)
+    talks = [drawer.talk(rng, shown) for _ in range(1 if seed >= HELD_OUT else TALKS)]
     return [Sample(messages, [picture], kind) for messages, kind in talks]

@@ -61,7 +61,9 @@ def ask(rng: np.random.Generator, rows: Sequence[Row], task: str) -> tuple[str, 
     if task == "json":
         return question, json_object(rows)
     label, value = (max if task == "highest" else min)(rows, key=lambda row: number(row[1]))
-    return question, f"{label}: {value}"
+    # Said first, the values can be compared as words: a small model cannot do both in one step.
+    listed = ", ".join(" ".join(row) for row in rows)
+    return question, f"{listed}. The {task} is {label}: {value}"
 
 
 def markdown(rows: Sequence[Row]) -> str:

@@ -17,7 +17,9 @@ from assets.tiny.train.speak import UNSEEN
 
 # Seeds from HELD_OUT on are used to watch the training; the bench begins far behind them.
 FIRST_SEED = 2 * HELD_OUT
-SHARE = {"dashboards": 0.4, "long": 0.3}  # of the count: these take longer to answer
+# Of the count: these take longer to answer, a clip a second or more for every frame of it.
+SHARE = {"dashboards": 0.4, "long": 0.3, "video": 0.8, "long video": 0.04}
+SHORT_CLIP, LONG_CLIP = 10, 60  # frames at most
 
 
 def groups() -> dict[str, Callable[[np.random.Generator], Sample]]:
@@ -30,7 +32,8 @@ def groups() -> dict[str, Callable[[np.random.Generator], Sample]]:
         "digits": lambda rng: speech.sample(rng, kind="digits"),
         "strangers": lambda rng: _named(speech.sample(rng, strangers, "words"), "audio.strangers"),
         "long": lambda rng: speech.sample(rng, kind="long"),
-        "video": clips.sample,
+        "video": lambda rng: _clip(rng, 0, SHORT_CLIP),
+        "long video": lambda rng: _clip(rng, LONG_CLIP // 2, LONG_CLIP),
         "text": dialogues.sample,
     }
 
@@ -41,6 +44,15 @@ def held_out(group: str, count: int) -> Iterator[Sample]:
     number = max(1, round(count * SHARE.get(group, 1.0) * (3 if group == "text" else 1)))
     for seed in range(FIRST_SEED, FIRST_SEED + number):
         yield make(np.random.default_rng(seed))
+
+
+def _clip(rng: np.random.Generator, fewest: int, most: int) -> Sample:
+    """A clip of that many seconds, drawn in a way that training clips are not."""
+    scene = clips.random_scene(rng, most)
+    while len(scene.things) < fewest:
+        scene = clips.random_scene(rng, most)
+    messages, kind = clips.talk(rng, scene)
+    return Sample(messages, [clips.film(scene, 1000 + int(rng.integers(1000)))], kind)
 
 
 def _named(sample: Sample, kind: str) -> Sample:

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from PIL import Image as PillowImage
 
-from app.intake import read_media
+from app.intake.media import read_media
 from assets.tiny.train.samples import Clip, Media, Picture, Sound
 from inference import Audio, Image, Video
 

@@ -24,7 +24,7 @@ class Score:
 
 def score(kind: str, wanted: str, got: str) -> Score:
     """Compares by the form that answers of this kind have."""
-    if wanted.startswith("| "):
+    if wanted.startswith(("| ", "## ")):
         return score_table(wanted, got)
     if wanted.startswith("{"):
         return score_json(wanted, got)
@@ -75,14 +75,19 @@ def score_use(result: str, got: str) -> Score:
 
 
 def table_rows(text: str) -> list[tuple[str, ...]]:
-    """Cells of every row of a Markdown table but the line under the header."""
-    lines = (line.strip() for line in text.splitlines())
-    rows = [
-        tuple(cell.strip() for cell in line.strip("|").split("|"))
-        for line in lines
-        if line.startswith("|")
-    ]
-    return [row for row in rows[1:] if set("".join(row)) - set("-: ")]
+    """Cells of every row of Markdown tables but the line under the header, after their title."""
+    rows: list[tuple[str, ...]] = []
+    title: tuple[str, ...] = ()
+    is_header = True
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("## "):
+            title, is_header = (line[3:].strip(),), True
+        if line.startswith("|"):
+            cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
+            if not is_header and set("".join(cells)) - set("-: "):
+                rows.append(title + cells)
+            is_header = False
+    return rows
 
 
 def _listed(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from assets.tiny.train.palette import LABELS, TITLES, Canvas
 
 MAX_BYTES = 60_000
 PIXELS = {
-    "dashboard": (draw_small.DASHBOARD, draw_small.draw_dashboard, (1056, 576)),
+    "dashboard": (draw_small.DASHBOARD, draw_small.draw_dashboard, (816, 384)),
     "chart": (draw_small.CHART, draw_small.draw_chart, (528, 288)),
 }
 CHARTS = (
@@ -24,7 +24,6 @@ CHARTS = (
     draw_small.ORDERS,
     draw_small.BUDGET,
     draw_small.GROWTH,
-    draw_small.TRAFFIC,
     draw_small.VISITORS,
     draw_small.OUTPUT,
 )
