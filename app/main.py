@@ -26,10 +26,12 @@ from app.platform.single_instance import SingleInstance
 from app.reports.export import export
 from app.viewmodels.crash import crash_notice
 from app.viewmodels.panes import Panes, assemble_panes
+from app.viewmodels.passwords import Passwords
 from app.viewmodels.reports import ReportsViewModel
 from app.viewmodels.workbench import Workbench, assemble
 from app.widgets.grid.sheet import TableChecker
 from app.widgets.pane_makers import pane_makers
+from app.widgets.password_sheet import PasswordSheet
 from app.widgets.theme import Theme
 from app.widgets.window import MainWindow
 from inference import Engine
@@ -128,6 +130,7 @@ def build(
         look,
         pane_makers(panes, look),
     )
+    PasswordSheet(Passwords(workbench.reader), look, window)  # the window keeps it
     window.pane.check_table = TableChecker(workbench.chat, panes.figures, look, window).open
     return Program(window, look, workbench, panes, reports, store)
 

@@ -126,7 +126,7 @@ def thumbnail(path: Path, kind: str, name: str) -> bytes:
 JOBS: dict[str, Callable[..., object]] = {
     job.__name__: job
     for job in (
-        *(read, survey, facts, selected, page, page_words),
+        *(read, survey, facts, selected, page, page_words, unlocked),
         *(frames, samples, thumbnail, picture, wave),
     )
 }

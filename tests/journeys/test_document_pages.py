@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.core.bundled import example
 from app.main import Program
 from app.widgets.page_picker import PagePicker
+from app.widgets.password_sheet import PasswordSheet
 from inference import Image, Text
 from tests.fakes.documents import pdf
 from tests.fakes.hand_engine import HandEngine
@@ -51,7 +52,7 @@ def test_a_page_is_chosen_asked_about_and_cited(
     picker.range.selectAll()
     QTest.keyClicks(picker.range, "2-3")
     QTest.keyClick(picker.range, Qt.Key.Key_Return)
-    assert picker.summary.text().startswith("2 of 4 pages · ≈ ")
+    assert picker.summary.text().startswith("2 of 4 pages\n≈ ")
     person.asks("What did it cost?")
     assert sent(engine) == [
         f"Page 2 of report.pdf:\n\nCosts were 4,100. {LONG}",
@@ -97,3 +98,44 @@ def test_the_example_is_a_scan_and_goes_as_a_picture(
     assert sent(engine)[:2] == ["Page 1 of report.pdf:", "[report.pdf, page 1]"]
     engine.job.finish()
     person.sees(lambda: not program.workbench.chat.is_running)
+
+
+def test_a_locked_document_asks_for_its_password(
+    program: Program, person: Person, engine: HandEngine, tmp_path: Path
+) -> None:
+    path = tmp_path / "contract.pdf"
+    path.write_bytes(pdf([f"Secret. {LONG}"], password="sesame"))
+    (sheet,) = person.window.findChildren(PasswordSheet)
+    composer = program.workbench.composer
+    composer.add_files([path])
+    person.sees(sheet.isVisible)
+    assert "“contract.pdf” can be read with its password only" in sheet.words.text()
+    assert not sheet.open_file.isEnabled()
+    QTest.keyClicks(sheet.edit, "wrong")
+    QTest.keyClick(sheet.edit, Qt.Key.Key_Return)
+    assert not sheet.isVisible()
+    person.sees(sheet.isVisible)
+    assert sheet.words.text().startswith("That was not the password.")
+    assert not sheet.edit.text()
+    QTest.keyClicks(sheet.edit, "sesame")
+    QTest.keyClick(sheet.edit, Qt.Key.Key_Return)
+    person.sees(lambda: [card.state for card in composer.attachments()] == ["ready"])
+    person.asks("What is agreed?")
+    assert sent(engine)[0].startswith("Page 1 of contract.pdf:\n\nSecret.")
+    engine.job.finish()
+    person.sees(lambda: not program.workbench.chat.is_running)
+
+
+def test_a_locked_document_can_be_left_unread(
+    program: Program, person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "contract.pdf"
+    path.write_bytes(pdf([LONG], password="sesame"))
+    (sheet,) = person.window.findChildren(PasswordSheet)
+    composer = program.workbench.composer
+    composer.add_files([path])
+    person.sees(sheet.isVisible)
+    QTest.keyClick(sheet.edit, Qt.Key.Key_Escape)
+    person.sees(lambda: [card.state for card in composer.attachments()] == ["failed"])
+    assert "is protected by a password" in composer.attachments()[0].problem
+    assert not sheet.isVisible()
