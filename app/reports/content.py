@@ -16,11 +16,12 @@ from app.core.conversation import (
     active_path,
     versions,
 )
+from app.core.page_choice import written
 from app.intake.charset import decode
 from app.reports.method import method_box, summary_line, timings_table
 from app.reports.options import Progress, ReportOptions
 from app.reports.pictures import picture_of
-from app.reports.receipts import item_sentence, receipt_sentences, received_items
+from app.reports.receipts import receipt_sentences, received_items, received_sentence
 from app.reports.reproduction import command_line, reproduction_block
 from app.reports.surroundings import Surroundings
 from app.reports.values import (
@@ -41,7 +42,6 @@ from app.reports.words import (
     thought_said,
     time_said,
 )
-from inference import ReceiptItem
 
 LONGEST_TEXT_FILE = 50_000  # characters of a text file shown
 
@@ -125,9 +125,16 @@ def _question(
     blob: Blob,
     made_at: datetime,
 ) -> Question:
-    items = received_items(turn.attachments, None if answer is None else answer.receipt)
+    given = None if answer is None else answer.receipt
+    items = received_items(turn.attachments, given)
     figures = tuple(
-        _figure(attachment, figures_before + place, items.get(attachment.id), options, blob)
+        _figure(
+            attachment,
+            figures_before + place,
+            received_sentence(attachment, items.get(attachment.id), given),
+            options,
+            blob,
+        )
         for place, attachment in enumerate(turn.attachments, 1)
     )
     receipt, is_warning = receipt_sentences(turn, answer, items)
@@ -138,14 +145,13 @@ def _question(
 def _figure(
     attachment: Attachment,
     number: int,
-    item: ReceiptItem | None,
+    received: str,
     options: ReportOptions,
     blob: Blob,
 ) -> Figure:
     picture, missing = picture_of(attachment, blob, options.pictures)
     text, missing_text = _text_of(attachment, blob)
     caption = described(attachment)
-    received = "" if item is None else item_sentence(item)
     return Figure(
         number=number,
         kind=attachment.kind,
@@ -182,7 +188,8 @@ def described(attachment: Attachment) -> str:
         parts.append(counted(attachment.pages, "page"))
     chosen = attachment.selection.pages
     if chosen:
-        parts.append("given: pages " + ", ".join(str(each.number) for each in chosen))
+        pages = "page" if len(chosen) == 1 else "pages"
+        parts.append(f"given: {pages} {written(each.number for each in chosen)}")
     if attachment.frames:
         parts.append(f"{attachment.frames} frames")
     if attachment.has_sound:

@@ -64,6 +64,18 @@ def receipt_sentences(
     return (*left_out, *absent, *said, *notes, whole), bool(left_out or absent)
 
 
+def received_sentence(
+    attachment: Attachment, item: ReceiptItem | None, receipt: Receipt | None
+) -> str:
+    """What the model received of a file; empty when that is not known."""
+    if item is not None:
+        return item_sentence(item)
+    if receipt is None or attachment.kind not in ("text", "document"):
+        return ""
+    pictures = [item_sentence(page) for page in _pages((attachment,), receipt)]
+    return " ".join(pictures) or "Its words, as a part of the question."
+
+
 def _pages(attachments: tuple[Attachment, ...], receipt: Receipt) -> list[ReceiptItem]:
     """The pictures of pages of these documents. Earlier questions may have sent the same ones."""
     names = {each.name for each in attachments if each.kind == "document"}

@@ -96,7 +96,7 @@ def _office() -> Iterator[Case]:
             'Target="file:///etc/passwd"/></Relationships>'
         ),
     })  # fmt: skip
-    yield _good("outside.docx", outside, words(LONG, pages=1))
+    yield _good("links-outside.docx", outside, words(LONG, pages=1))
     yield _good("show.pptx", pptx(["First", "Second"]), words("Slide 1 of", "Second", pages=2))
     book = xlsx({"Costs": [["Month", "Cost"], ["May", 12.5]], "More": [["x"]]})
     yield _good("book.xlsx", book, words("Sheet 1, Costs of", "May,12.5", "Sheet 2", pages=2))

@@ -107,11 +107,11 @@ def test_thinking_is_switched_and_limited(program: Program) -> None:
     assert chat.settings.thinking
     assert pill.budget.text() == "no limit"
     menu = pill.menu()
-    entry = next(action for action in menu.actions() if action.text() == "1,024 tokens")
+    entry = next(action for action in menu.actions() if action.text() == "On, up to 1,024 tokens")
     entry.trigger()
     assert chat.settings.thinking_budget == 1024
     assert pill.budget.text() == "1,024"
-    assert checked(pill.menu().actions()) == ["1,024 tokens"]
+    assert checked(pill.menu().actions()) == ["On, up to 1,024 tokens"]
     program.window.commands.action("thinking").trigger()
     assert not chat.settings.thinking
     assert pill.budget.text() == "off"

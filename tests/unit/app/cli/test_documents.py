@@ -11,7 +11,18 @@ import pytest
 from app.cli.arguments import AskOptions, MediaFile
 from app.cli.question import build_request
 from app.cli.report import Recorder
-from inference import Event, Finished, Image, MediaError, Notice, Part, Receipt, Statistics, Text
+from inference import (
+    Event,
+    Finished,
+    Image,
+    MediaError,
+    Notice,
+    Part,
+    Receipt,
+    ReceiptItem,
+    Statistics,
+    Text,
+)
 from tests.fakes.documents import pdf
 
 MODEL = Path("model")
@@ -93,10 +104,15 @@ def test_the_report_has_the_question_and_the_pages(report: Path, tmp_path: Path)
     options = AskOptions(MODEL, "What is in it?", media, seed=3, report=out)
     recorder = Recorder(Shown(), options)
     recorder.asked(build_request(options, io.StringIO(), recorder))
-    recorder.show(Finished("stop", Statistics(), Receipt((), 9)))
+    seen = ReceiptItem(
+        "image", "report.pdf, page 2", 266, 264, 1448, 2048, model_width=528, model_height=768
+    )
+    recorder.show(Finished("stop", Statistics(), Receipt((seen,), 300)))
     assert recorder.write()
     text = out.read_text(encoding="utf-8")
     assert "# What is in it?" in text
-    assert "given: pages 2, 3" in text
+    assert "given: pages 2-3" in text
+    assert "read at 528 × 768 (264 soft tokens)" in text
+    assert "Not confirmed" not in text
     assert "--document report.pdf --pages 2-3" in text
     assert "--pages-as" not in text  # one as a picture, one by its words
