@@ -54,8 +54,9 @@ def wanted(typed: str) -> Wanted:
 
 
 def _composed(text: str) -> str:
-    """NFC, except where that would take letters apart (some of Bengali, Hebrew and others)."""
-    if any(len(unicodedata.normalize("NFC", letter)) > 1 for letter in text):
+    """NFC, except where that would change single letters: it takes some of Bengali and Hebrew apart
+    and puts others in the place of compatibility ideographs."""
+    if any(unicodedata.normalize("NFC", letter) != letter for letter in text):
         return text
     return unicodedata.normalize("NFC", text)
 
