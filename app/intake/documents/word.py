@@ -13,6 +13,7 @@ from inference import MediaError
 
 MAIN = "word/document.xml"
 _HEADING = re.compile(r"heading ([1-6])\Z")
+_MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml\Z")
 _PAGE_END = "\f"
 # What was deleted or moved away while changes were recorded, and second forms of the same thing.
 _LEFT_OUT = {"del", "moveFrom", "Fallback", "instrText", "delText"}
@@ -44,6 +45,8 @@ class WordPages:
             self.notes = archive.undrawn()
             if "word/comments.xml" in archive:
                 self.notes += (f"comments in {quoted(shown)} not sent.",)
+            if _has_margins(archive):
+                self.notes += (f"headers and footers of {quoted(shown)} not sent.",)
             if len(pages) > MOST_PAGES:
                 self.notes += (f"only the first {MOST_PAGES:,} of {len(pages):,} pages of "
                                f"{quoted(shown)} read.",)  # fmt: skip
@@ -162,3 +165,9 @@ def _footnotes(archive: Archive) -> str:
         if text and not value(note, "type"):
             found.append(f"{value(note, 'id')}. {text}")
     return "\n".join(found)
+
+
+def _has_margins(archive: Archive) -> bool:
+    """Whether any page has words above or below its text."""
+    names = [name for name in archive.names() if _MARGIN.match(name)]
+    return any("".join(archive.xml(name).itertext()).strip() for name in names)

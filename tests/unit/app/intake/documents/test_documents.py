@@ -167,3 +167,14 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(
         document_parts(path, name, Selection(pages=(PageChoice(1, "both"),)))
     assert name in str(caught.value)
     assert path.name not in str(caught.value)
+
+
+def test_headers_and_footers_of_a_word_file_are_said_to_be_left_out(tmp_path: Path) -> None:
+    def notes(**margins: str) -> tuple[str, ...]:
+        data = docx(paragraph(LONG), **margins)
+        return document_parts(saved(tmp_path, "a.docx", data), "a.docx", Selection())[1]
+
+    assert not notes()
+    assert not notes(header1="<hdr><p> </p></hdr>")
+    (note,) = notes(header1="<hdr/>", footer2="<ftr><p>Page 1</p></ftr>")
+    assert "headers and footers of" in note
