@@ -8,39 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.capture.ports import Device
+from tests.fakes.asked_device import AskedDevice
 
 RATE = 16_000
 Samples = NDArray[np.float32]
 
 
-class HandMicrophone:
-    """`allowed`: None while nobody was asked, then what `answer` says."""
+class HandMicrophone(AskedDevice):
+    """Hears what a test says."""
 
     def __init__(self, *names: str, allowed: bool | None = True) -> None:
-        self.names = list(names or ("Desk microphone",))
-        self.allowed = allowed
+        super().__init__(names or ("Desk microphone",), allowed)
         self.listening_to = ""
-        self.closed = 0
-        self._answer: Callable[[bool], None] | None = None
         self._on_samples: Callable[[Samples], None] = lambda _samples: None
         self._failed: Callable[[str], None] = lambda _problem: None
-
-    def devices(self) -> tuple[Device, ...]:
-        return tuple(Device(name.lower(), name) for name in self.names)
-
-    @property
-    def is_allowed(self) -> bool | None:
-        return self.allowed
-
-    def ask(self, done: Callable[[bool], None]) -> None:
-        self._answer = done
-
-    def answer(self, is_allowed: bool) -> None:
-        """The person answers the system's question."""
-        assert self._answer is not None, "the system was not asked"
-        self.allowed = is_allowed
-        self._answer(is_allowed)
 
     def listen(
         self, device: str, on_samples: Callable[[Samples], None], failed: Callable[[str], None]

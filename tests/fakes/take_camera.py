@@ -7,38 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from app.capture.ports import Device, Pixels
+from app.capture.ports import Pixels
+from tests.fakes.asked_device import AskedDevice
 
 
-class TakeCamera:
-    """`allowed`: None while nobody was asked, then what `answer` says."""
+class TakeCamera(AskedDevice):
+    """Films when it is told to."""
 
     def __init__(self, *names: str, allowed: bool | None = None) -> None:
-        self.names = names or ("Desk camera",)
-        self.allowed = allowed
+        super().__init__(names or ("Desk camera",), allowed)
         self.looking_at = ""
         self.recording: Path | None = None
         self.problem = ""  # of the next file
-        self.closed = 0
-        self._answer: Callable[[bool], None] | None = None
         self._on_picture: Callable[[Pixels], None] = lambda _pixels: None
         self._failed: Callable[[str], None] = lambda _problem: None
-
-    def devices(self) -> tuple[Device, ...]:
-        return tuple(Device(name.lower(), name) for name in self.names)
-
-    @property
-    def is_allowed(self) -> bool | None:
-        return self.allowed
-
-    def ask(self, done: Callable[[bool], None]) -> None:
-        self._answer = done
-
-    def answer(self, is_allowed: bool) -> None:
-        """The person answers the system's question."""
-        assert self._answer is not None, "the system was not asked"
-        self.allowed = is_allowed
-        self._answer(is_allowed)
 
     def look(
         self, device: str, on_picture: Callable[[Pixels], None], failed: Callable[[str], None]

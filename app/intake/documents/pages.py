@@ -52,6 +52,31 @@ class Pages(Protocol):
         ...
 
 
+class Undrawn:
+    """A document that gives words alone."""
+
+    has_pictures = False
+    kind = "pages"  # in the sentence that says so
+
+    def __init__(self, shown: Path) -> None:
+        self._path = shown
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """There are no pictures."""
+        return 0, 0
+
+    def picture(self, number: int, max_px: int) -> Pixels:
+        """There is none."""
+        del number, max_px
+        raise MediaError(
+            f"The {self.kind} of {quoted(self._path)} cannot be drawn.", "Save it as PDF for that."
+        )
+
+    def close(self) -> None:
+        """Nothing is open any more."""
+
+
 def checked(pages: Pages, number: int, path: Path) -> int:
     """The number of a page that is there. Raises MediaError."""
     if not 1 <= number <= pages.count:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import openpyxl
 
 from app.intake.documents.archive import Archive
-from app.intake.documents.pages import MOST_PAGES, Pixels, damaged
+from app.intake.documents.pages import MOST_PAGES, Undrawn, damaged
 from app.intake.wording import quoted
 from inference import MediaError
 
@@ -21,15 +21,15 @@ MOST_ROWS, MOST_COLUMNS = 5_000, 200
 LONGEST_SHEET = 60_000  # characters
 
 
-class SheetPages:
+class SheetPages(Undrawn):
     """An open Excel file."""
 
     word = "Sheet"
-    has_pictures = False
+    kind = "sheets"
 
     def __init__(self, path: Path, shown: Path) -> None:
         """`shown` is the name for sentences. Raises MediaError."""
-        self._path = shown
+        super().__init__(shown)
         archive = Archive(path, shown)  # its limits, before anything is loaded
         try:
             if "xl/workbook.xml" not in archive:
@@ -62,11 +62,6 @@ class SheetPages:
         """Its sheets."""
         return len(self._names)
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """There are no pictures."""
-        return 0, 0
-
     def label(self, number: int) -> str:
         """Like "Sheet 2, Costs"."""
         return f"Sheet {number}, {self._names[number - 1]}"
@@ -81,13 +76,6 @@ class SheetPages:
             raise
         except Exception as error:
             raise damaged(self._path, f"sheet {number} cannot be read") from error
-
-    def picture(self, number: int, max_px: int) -> Pixels:
-        """There is none."""
-        del number, max_px
-        raise MediaError(
-            f"The sheets of {quoted(self._path)} cannot be drawn.", "Save it as PDF for that."
-        )
 
     def close(self) -> None:
         """Close the file."""

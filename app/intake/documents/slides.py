@@ -14,22 +14,20 @@ from app.intake.documents.archive import (
     local,
     within,
 )
-from app.intake.documents.pages import MOST_PAGES, Pixels, damaged
-from app.intake.wording import quoted
-from inference import MediaError
+from app.intake.documents.pages import MOST_PAGES, Undrawn, damaged
 
 MAIN = "ppt/presentation.xml"
 
 
-class SlidePages:
+class SlidePages(Undrawn):
     """An open PowerPoint file."""
 
     word = "Slide"
-    has_pictures = False
+    kind = "slides"
 
     def __init__(self, path: Path, shown: Path) -> None:
         """`shown` is the name for sentences. Raises MediaError."""
-        self._path = shown
+        super().__init__(shown)
         archive = Archive(path, shown)
         try:
             if MAIN not in archive:
@@ -53,11 +51,6 @@ class SlidePages:
         """Its slides."""
         return len(self._slides)
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """There are no pictures."""
-        return 0, 0
-
     def label(self, number: int) -> str:
         """Like "Slide 3"."""
         return f"Slide {number}"
@@ -65,16 +58,6 @@ class SlidePages:
     def text(self, number: int) -> str:
         """The words of a slide and the speaker's notes."""
         return self._slides[number - 1]
-
-    def picture(self, number: int, max_px: int) -> Pixels:
-        """There is none."""
-        del number, max_px
-        raise MediaError(
-            f"The slides of {quoted(self._path)} cannot be drawn.", "Save it as PDF for that."
-        )
-
-    def close(self) -> None:
-        """Nothing is open any more."""
 
 
 def _notes(archive: Archive, part: str) -> str:

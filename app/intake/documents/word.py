@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.intake.documents.archive import Archive, Element, as_table, child, local, value, within
-from app.intake.documents.pages import MOST_PAGES, Pixels, damaged
+from app.intake.documents.pages import MOST_PAGES, Undrawn, damaged
 from app.intake.wording import quoted
-from inference import MediaError
 
 MAIN = "word/document.xml"
 _HEADING = re.compile(r"heading ([1-6])\Z")
@@ -19,15 +18,14 @@ _PAGE_END = "\f"
 _LEFT_OUT = {"del", "moveFrom", "Fallback", "instrText", "delText"}
 
 
-class WordPages:
+class WordPages(Undrawn):
     """An open Word file. Where it was never laid out, it is one page."""
 
     word = "Page"
-    has_pictures = False
 
     def __init__(self, path: Path, shown: Path) -> None:
         """`shown` is the name for sentences. Raises MediaError."""
-        self._path = shown
+        super().__init__(shown)
         archive = Archive(path, shown)
         try:
             if MAIN not in archive:
@@ -58,11 +56,6 @@ class WordPages:
         """Pages as they were last printed."""
         return len(self._pages)
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """There are no pictures."""
-        return 0, 0
-
     def label(self, number: int) -> str:
         """Like "Page 3"."""
         return f"Page {number}"
@@ -70,16 +63,6 @@ class WordPages:
     def text(self, number: int) -> str:
         """A page as Markdown."""
         return self._pages[number - 1].strip()
-
-    def picture(self, number: int, max_px: int) -> Pixels:
-        """There is none."""
-        del number, max_px
-        raise MediaError(
-            f"The pages of {quoted(self._path)} cannot be drawn.", "Save it as PDF for that."
-        )
-
-    def close(self) -> None:
-        """Nothing is open any more."""
 
 
 def _style_names(archive: Archive) -> dict[str, str]:

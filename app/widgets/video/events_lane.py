@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from app.core.clip_events import LONGEST_TEXT, ClipEvent
 from app.viewmodels.video import VideoViewModel
 from app.viewmodels.words import clock
-from app.widgets.control import KEYBOARD_REASONS
 from app.widgets.paint import focus_ring, round_rect
 from app.widgets.theme import Theme
+from app.widgets.video.lane import Lane
 
 HEIGHT = 20
 GAP = 2
@@ -19,7 +19,7 @@ BORDER_HIT = 4  # points to either side of where a piece begins
 UNNAMED = "Name this scene"
 
 
-class EventsLane(QWidget):
+class EventsLane(Lane):
     """Double click or Return names a piece, dragging a border moves it, Delete joins it."""
 
     def __init__(
@@ -29,7 +29,6 @@ class EventsLane(QWidget):
         self._model, self._theme = view_model, theme
         self._at = 0  # the piece that the keyboard is on
         self._dragged: int | None = None
-        self._has_ring = False
         self._edited: ClipEvent | None = None
         self.edit = QLineEdit(self)
         self.edit.setMaxLength(LONGEST_TEXT)
@@ -92,7 +91,7 @@ class EventsLane(QWidget):
             )
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
             painter.drawText(room, flags, words)
-            if self._has_ring and number == self._at:
+            if self.has_ring and number == self._at:
                 focus_ring(painter, rect, 4, self._theme)
 
     # --- the pointer -------------------------------------------------------------------------
@@ -197,9 +196,7 @@ class EventsLane(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from piece to piece; Return or F2 names, Delete joins."""
         events = self._model.scenes.shown()
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            step = -step
+        step = self.step_of(event)
         if step and events:
             self._at = min(max(0, self._at + step), len(events) - 1)
             self._model.seek(max(events[self._at].start_s, self._model.window.start))
@@ -211,18 +208,6 @@ class EventsLane(QWidget):
             self._model.scenes.remove(events[self._at])
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring shows after the keyboard came here."""
-        super().focusInEvent(event)
-        self._has_ring = event.reason() in KEYBOARD_REASONS
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """No ring."""
-        super().focusOutEvent(event)
-        self._has_ring = False
-        self.update()
 
     def _words(self, event: ClipEvent) -> str:
         return f"{clock(event.start_s)}–{clock(event.end_s)} {event.text or UNNAMED}"

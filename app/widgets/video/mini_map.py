@@ -12,9 +12,9 @@ from app.core import clips
 from app.core.clips import Window
 from app.viewmodels.video import VideoViewModel
 from app.viewmodels.words import clock
-from app.widgets.control import KEYBOARD_REASONS
 from app.widgets.paint import focus_ring, round_rect
 from app.widgets.theme import Theme
+from app.widgets.video.lane import Lane
 
 HEIGHT = 18
 HANDLE_WIDTH, HANDLE_HEIGHT, HIT = 2, 8, 12
@@ -22,7 +22,7 @@ COMMIT_MS = 120  # a window that is being dragged is stored when it rests
 Part = Literal["start", "end", "whole"]
 
 
-class MiniMap(QWidget):
+class MiniMap(Lane):
     """Drag the window or one of its ends; it snaps to seconds. Arrow keys move it."""
 
     def __init__(
@@ -33,7 +33,6 @@ class MiniMap(QWidget):
         self._window = view_model.window
         self._part: Part | None = None
         self._grip = 0.0  # seconds from the pointer to the start of what it drags
-        self._has_ring = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(COMMIT_MS)
@@ -108,7 +107,7 @@ class MiniMap(QWidget):
         for x in (rect.left() + 3, rect.right() - 3 - HANDLE_WIDTH):
             top = rect.center().y() - HANDLE_HEIGHT / 2
             round_rect(painter, QRectF(x, top, HANDLE_WIDTH, HANDLE_HEIGHT), 1, tokens.acc)
-        if self._has_ring:
+        if self.has_ring:
             focus_ring(painter, QRectF(self.rect()), 5, self._theme)
 
     # --- the pointer -------------------------------------------------------------------------
@@ -175,10 +174,7 @@ class MiniMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the window, with Alt its end; Home and End go to the file's ends."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        step = steps.get(Qt.Key(event.key()), 0)
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            step = -step
+        step = self.step_of(event)
         held = event.modifiers()
         step *= 10 if held & Qt.KeyboardModifier.ShiftModifier else 1
         window = self._window
@@ -193,19 +189,11 @@ class MiniMap(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring shows after the keyboard came here."""
-        super().focusInEvent(event)
-        self._has_ring = event.reason() in KEYBOARD_REASONS
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """No ring; what was chosen by keys is kept."""
+        """What was chosen by keys is kept."""
         super().focusOutEvent(event)
-        self._has_ring = False
         if self._timer.isActive():
             self._commit()
-        self.update()
 
     def _name_it(self) -> None:
         window = self._window

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,9 +18,9 @@ from app.viewmodels.video import VideoViewModel
 from app.viewmodels.words import clock
 from app.widgets import icons
 from app.widgets.announcing import announce
-from app.widgets.control import KEYBOARD_REASONS
 from app.widgets.paint import focus_ring, round_rect
 from app.widgets.theme import Theme
+from app.widgets.video.lane import Lane
 from app.widgets.video.pictures import filling
 from app.widgets.video.strip_geometry import (
     FRAME_HEIGHT,
@@ -39,7 +38,7 @@ STEPS = {
 }
 
 
-class FrameStrip(QWidget):
+class FrameStrip(Lane):
     """Shows the frames of the window and lets the person choose among them.
 
     Arrow keys go from second to second, with Shift they choose a range, Space leaves the frame
@@ -65,7 +64,6 @@ class FrameStrip(QWidget):
         self._hovered: int | None = None
         self._frame_height = float(FRAME_HEIGHT)
         self._lit: int | None = None  # second that an answer's link points at
-        self._has_ring = False
         self._hover_timer = QTimer(self)
         self._hover_timer.setSingleShot(True)
         self._hover_timer.setInterval(HOVER_MS)
@@ -226,7 +224,7 @@ class FrameStrip(QWidget):
                 round_rect(painter, rect, RADIUS, self._theme.tokens.hover, tokens.acc, 3)
             if frame.second == self._model.current:
                 round_rect(painter, rect.adjusted(-2, -2, 2, 2), RADIUS + 2, None, tokens.acc, 2)
-                if self._has_ring:
+                if self.has_ring:
                     focus_ring(painter, rect.adjusted(-4, -4, 4, 4), RADIUS + 4, self._theme)
 
     def _picture(self, second: int, rect: QRectF) -> QPixmap | None:
@@ -345,18 +343,6 @@ class FrameStrip(QWidget):
             inside = [f for f in self._frames if chosen[0] <= f.second <= chosen[1]]
             self._model.leave_out(*chosen, not all(f.is_left_out for f in inside))
         self._say(self._model.current)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring shows after the keyboard came here."""
-        super().focusInEvent(event)
-        self._has_ring = event.reason() in KEYBOARD_REASONS
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """No ring."""
-        super().focusOutEvent(event)
-        self._has_ring = False
-        self.update()
 
     # --- words -------------------------------------------------------------------------------
 
