@@ -255,6 +255,9 @@ def _repair(places: Places, now: datetime) -> salvage.Rescue:
 def _for_reading(
     places: Places, access: Access, notice: ErrorInfo, lock: IO[bytes] | None = None
 ) -> Opened:
+    with contextlib.closing(connect(places.database, access)) as connection:
+        if 0 < schema.version_of(connection) < schema.VERSION:
+            return _from_newer_copy(places, connection, notice, lock)
     database = Database(places.database, access)
     try:
         with contextlib.closing(connect(places.database, access)) as connection:
@@ -264,6 +267,24 @@ def _for_reading(
         database.close()
         raise
     return Opened(places, database, (notice,), lock)
+
+
+def _from_newer_copy(
+    places: Places, source: sqlite3.Connection, notice: ErrorInfo, lock: IO[bytes] | None
+) -> Opened:
+    """An older file that may not be changed is read from a copy that was brought up to date."""
+    scratch = Path(tempfile.mkdtemp(prefix="facet-"))
+    try:
+        with contextlib.closing(sqlite3.connect(scratch / FILE)) as copy:
+            source.backup(copy)
+        with contextlib.closing(connect(scratch / FILE)) as connection:
+            schema.migrate(connection)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database = Database(scratch / FILE, "frozen")
+    except (sqlite3.Error, OSError):
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    return Opened(places, database, (notice,), lock, scratch)
 
 
 def _from_fixed_folder(places: Places) -> Opened:
@@ -276,6 +297,8 @@ def _from_fixed_folder(places: Places) -> Opened:
         for part in (places.database, log):
             shutil.copyfile(part, scratch / part.name)
         with contextlib.closing(connect(scratch / FILE)) as connection:
+            if schema.version_of(connection):
+                schema.migrate(connection)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database = Database(scratch / FILE, "frozen")
     except (sqlite3.Error, OSError):

@@ -1,4 +1,4 @@
-"""The tables, and the steps that lead an older file to them. Every step is one transaction.
+"""The tables, and the steps that lead an older file to them, all of them in one transaction.
 
 Numbers are row ids, so that a damaged table can be read piece by piece. Times are microseconds
 since 1970. `change` numbers finished texts in the order in which the search index takes them up;
@@ -108,11 +108,15 @@ def count_up(connection: sqlite3.Connection, name: str) -> int:
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
-    """Brings the tables to the newest version, step by step. Raises sqlite3.Error; then the file
-    stands as after the last whole step."""
-    for version in range(version_of(connection), len(steps)):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+    """Brings the tables to the newest version: whoever reads beside sees the old one or the new.
+
+    Raises sqlite3.Error; then the file stands as it was.
+    """
+    if version_of(connection) >= len(steps):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for version in range(version_of(connection), len(steps)):
             for statement in statements(steps[version]):
                 connection.execute(statement)
             # Twice, so that a damaged header is not taken for a newer version.
@@ -121,10 +125,10 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -
             if version == 0:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 set_fact(connection, "store", new_id())
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def is_whole(connection: sqlite3.Connection, version: int) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from app.core.conversation import Draft, Settings
 from app.core.store import Store, StoreFullError, StoreReadOnlyError, error_info
+from app.core.store.opening import take_lock
 from app.core.store.schema import FIRST, MIGRATIONS, VERSION, migrate, version_of
 from tests.fakes.clock import WallClock
 from tests.fakes.stored import chain, conversation, turn
@@ -224,9 +225,13 @@ def test_a_migration_happens_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "x", isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError):
             migrate(connection, steps)
-        assert version_of(connection) == len(MIGRATIONS)
+        assert version_of(connection) == 0
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        assert "moods" not in names
+        assert not names
+        migrate(connection)
+        with pytest.raises(sqlite3.OperationalError):
+            migrate(connection, steps)
+        assert version_of(connection) == len(MIGRATIONS)
         better = "CREATE TABLE moods (a);\n"
         migrate(connection, (*MIGRATIONS, better))
         assert version_of(connection) == len(MIGRATIONS) + 1
@@ -241,3 +246,49 @@ def test_the_first_version_can_still_be_opened(open_store: OpenStore, database: 
     assert store.notices == ()
     store.create(conversation("c", turn("t", "needle")))
     assert store.search("needle")
+
+
+def make_older(database: Path) -> None:
+    """The file as the first release would have left it."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        for column in ("pane", "materials", "work"):
+            connection.execute(f"ALTER TABLE conversations DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("UPDATE facts SET value = '1' WHERE name = 'version'")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def test_an_older_file_that_another_holds_is_read_and_left_as_it_is(
+    open_store: OpenStore, folder: Path, database: Path
+) -> None:
+    store = open_store()
+    store.create(conversation("c", *chain("t", 3)))
+    store.close()
+    make_older(database)
+    before = database.read_bytes()
+    with take_lock(folder / "store.lock"):
+        reading = open_store()
+        assert "already running" in reading.notices[0].what
+        assert [row.pane for row in reading.summaries()] == ["chat"]
+        assert len(reading.load("c").turns) == 3
+        assert refuses_writes(reading)
+        reading.close()
+    assert database.read_bytes() == before
+    assert len(open_store().load("c").turns) == 3
+
+
+@needs_root
+def test_an_older_file_on_a_protected_volume_is_read(volume: Callable[[str], Path]) -> None:
+    folder = volume("size=8m") / "data"
+    store = Store.open(folder)
+    store.create(conversation("c", *chain("t", 3)))
+    store.close()
+    make_older(folder / "conversations" / "facet.sqlite3")
+    volume("ro")
+    reading = Store.open(folder)
+    try:
+        assert reading.is_read_only
+        assert not reading.load("c").materials
+        assert len(reading.load("c").turns) == 3
+    finally:
+        reading.close()
