@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from app.core.bundled import bundled_model, example
 from app.core.conversation import ErrorInfo
 from app.main import Places, Program, application, build
+from app.platform.collector import Collector
 from app.reports.options import ReportFormat, ReportOptions
 from app.viewmodels.values import Phase
 from app.widgets.theme import Theme
@@ -44,6 +45,7 @@ def run_demo(folder: Path) -> int:
         print(f"{folder} cannot be made: {error.strerror}.", file=sys.stderr)
         return FAILED
     app = application()
+    collector = Collector(app)
     with tempfile.TemporaryDirectory(prefix="facet-demo-") as home:
         program = build(Places.under(Path(home)), Engine(), model, theme=Theme("light"))
         try:
@@ -51,6 +53,7 @@ def run_demo(folder: Path) -> int:
         finally:
             program.close()
             app.processEvents()
+            collector.close()
 
 
 class Demonstration:

@@ -22,6 +22,7 @@ from app.core.collection import spare_startup
 from app.core.logs import Logs
 from app.core.preferences import PreferencesFile
 from app.core.store import Store
+from app.platform.collector import Collector
 from app.platform.single_instance import SingleInstance
 from app.reports.export import export
 from app.viewmodels.crash import crash_notice
@@ -36,6 +37,7 @@ from app.widgets.theme import Theme
 from app.widgets.window import MainWindow
 from inference import Engine
 
+WARM_MS = 1_500  # after the window stands, before anybody has asked anything
 SIGNAL_TICK_MS = 200
 
 
@@ -74,6 +76,8 @@ class Program:
         """Show the window, the conversation open last, and load the model used last."""
         self.window.show()
         self.workbench.start()
+        transcript = self.window.pane.transcript
+        QTimer.singleShot(WARM_MS, transcript, transcript.warm)
 
     def open_files(self, files: Sequence[Path]) -> None:
         """Put files into the message or the pane and come to the front."""
@@ -161,6 +165,8 @@ def run_window(files: Sequence[Path] = ()) -> int:
         logs = Logs(places.logs)
         logs.start()
         last.callback(logs.close)
+        collector = Collector(app)
+        last.callback(collector.close)
         program = build(places, Engine(), bundled_model(), devices=real_devices())
         last.callback(program.close)
         instance.asked.connect(program.open_files)

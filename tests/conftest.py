@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 import threading
@@ -33,6 +34,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import mlx.core as mx  # noqa: E402 - only after OpenBLAS
 
+from app.core.collection import collect_due  # noqa: E402
 from tests.guards.left_behind import child_processes, environment  # noqa: E402
 from tests.guards.tree import size_summary  # noqa: E402
 
@@ -52,9 +54,12 @@ def pytest_report_header() -> list[str]:
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """Fails a test after which a thread or child process runs on, or the surroundings differ."""
+    # As in the window: a widget that is collected on another thread ends the process later on.
+    gc.disable()
     threads, children = set(threading.enumerate()), child_processes()
     folder, variables = Path.cwd(), environment()
     yield
+    collect_due()
     for thread in set(threading.enumerate()) - threads:
         thread.join(JOIN_S)
     running = [thread.name for thread in set(threading.enumerate()) - threads]

@@ -19,3 +19,17 @@ def spare_startup() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+
+
+def collect_due() -> int:
+    """Collects what Python would have collected by now, on this thread; gives the generation.
+
+    -1 when nothing was due. For while its own collector is switched off.
+    """
+    counts, limits = gc.get_count(), gc.get_threshold()
+    due = max((n for n in range(3) if counts[n] > limits[n]), default=-1)
+    # As Python does: the older generations wait for the younger.
+    due = due if counts[0] > limits[0] else -1
+    if due >= 0:
+        gc.collect(due)
+    return due

@@ -1,5 +1,6 @@
 """The pictures of a part of a clip at one a second, by FFmpeg: it finds its way to the middle of a
-long file, reduces pictures while it decodes, and goes on after a damaged one.
+long file, decodes no more than it must, reduces pictures while it does, and goes on after a damaged
+one.
 """
 
 from __future__ import annotations
@@ -9,15 +10,14 @@ from collections.abc import Iterator
 
 import av
 from av.container import InputContainer
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.intake.film_frame import FilmFrame
 from app.intake.frames import damaged, moving_pictures, upright
+from app.intake.needed import needed
 from app.intake.source import Source
 from app.intake.streams import open_container
 
-MOST_BAD_PACKETS = 50
 BEFORE_S = 0.5  # how far before the wanted second to begin: key frames are found by rounded times
 LATE_S = 1.0  # a picture that begins later than this belongs to another second
 
@@ -57,13 +57,20 @@ def _chosen(
     limits: tuple[int | None, int | None],
 ) -> Iterator[FilmFrame]:
     max_px, max_pixels = limits
-    origin = _origin(container, stream, source)
+    origin: float | None = None  # the time of the first picture: files may begin at any
     if start_s > BEFORE_S:
+        first = (f.time for f in needed(container, stream, source, lambda: None))
+        origin = next((time for time in first if time is not None), 0.0)
         container.seek(round((origin + start_s - BEFORE_S) * av.time_base))
     due = 0
-    for frame in _decoded(container, stream, source):
+
+    def wanted() -> float | None:
+        return None if origin is None else origin + start_s + due
+
+    for frame in needed(container, stream, source, wanted):
         if frame.time is None:
             continue
+        origin = frame.time if origin is None else origin
         now = round(frame.time - origin, 6)
         if now >= end_s:
             return
@@ -73,28 +80,3 @@ def _chosen(
         due = at + 1
         if at not in left_out:
             yield FilmFrame(at, now, upright(frame, max_px=max_px, max_pixels=max_pixels))
-
-
-def _origin(container: InputContainer, stream: VideoStream, source: Source) -> float:
-    """The time of the first picture: files may begin at any."""
-    first = next((f.time for f in _decoded(container, stream, source) if f.time is not None), 0.0)
-    container.seek(0)
-    return float(first)
-
-
-def _decoded(
-    container: InputContainer, stream: VideoStream, source: Source
-) -> Iterator[VideoFrame]:
-    """Every picture that can be decoded; gives up after many packets that cannot."""
-    bad, good = 0, 0
-    for packet in container.demux(stream):
-        try:
-            frames = packet.decode()
-        except av.FFmpegError as error:
-            bad += 1
-            if bad > MOST_BAD_PACKETS and not good:
-                raise damaged(source) from error
-            continue
-        for frame in frames:
-            good += 1
-            yield frame

@@ -180,17 +180,17 @@ class LibraryViewModel(QObject):
         if self.current_id and pane == self._chat.pane:
             self.opened.emit(self.current_id)
             return
-        last = self._last_open.get(pane, "")
-        if last and self._is_there(last):
+        # Not by the lists: they come later than what was just saved.
+        last = self._last_open.get(pane)
+        if last is not None:
             self.open(last)
-        elif pane != self._chat.pane or not self.current_id:
+        if pane != self._chat.pane or not self.current_id:
             self.new_conversation(pane)
 
-    def _is_there(self, conversation_id: str) -> bool:
-        """Whether a conversation can be opened: listed, or not yet saved."""
-        return any(s.id == conversation_id for s in self._summaries) or not self._desk.is_saved(
-            conversation_id
-        )
+    def _forget(self, conversation_id: str) -> None:
+        """It went away: its pane does not come back to it."""
+        kept = {pane: each for pane, each in self._last_open.items() if each != conversation_id}
+        self._last_open = kept
 
     def open(self, conversation_id: str) -> None:
         """Show a conversation; one that is gone leaves what is shown as it is."""
@@ -202,7 +202,8 @@ class LibraryViewModel(QObject):
         except KeyError:
             self.refresh()
             return
-        self._last_open[self._chat.pane] = conversation_id
+        if not self._is_trash_shown:  # a look into the trash is no place to come back to
+            self._last_open[self._chat.pane] = conversation_id
         self.remember_open()
         if any(s.id == conversation_id and s.is_unread for s in self._summaries):
             self._write(self._store.set_unread, conversation_id, False)
@@ -248,6 +249,7 @@ class LibraryViewModel(QObject):
             self._write(self._store.trash, conversation_id)
             self.undo_offered.emit(f"“{title}” moved to Trash", UNDO_MS)
         self._summaries = [s for s in self._summaries if s.id != conversation_id]
+        self._forget(conversation_id)
         if conversation_id == self.current_id:
             self._show_another()
         self._tell()
@@ -266,6 +268,7 @@ class LibraryViewModel(QObject):
     def purge(self, conversation_id: str) -> None:
         """Delete for good."""
         self._answers.stop_now(conversation_id)
+        self._forget(conversation_id)
         if conversation_id == self.current_id:
             self._show_another()
         self._desk.forget(conversation_id)

@@ -6,11 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.markdown.lexers import LEXERS
 from app.viewmodels.values import Phase, TurnView
 from app.widgets.answer_document import AnswerDocument
 from app.widgets.message import Message
 from app.widgets.theme import Theme
 from app.widgets.turn_area import TurnArea
+
+USUAL_LANGUAGES = ("python", "json", "bash", "sql", "javascript", "html")
 
 
 class Transcript(TurnArea):
@@ -129,6 +132,12 @@ class Transcript(TurnArea):
     def messages(self) -> list[Message]:
         """The widgets that exist, from top to bottom."""
         return [message for _, message in sorted(self.turns, key=lambda pair: pair[0])]
+
+    def warm(self) -> None:
+        """Load what code and formulas need, on threads: else the first to come would wait."""
+        for language in USUAL_LANGUAGES:
+            LEXERS.is_ready(language)
+        self.formulas.is_known("x", float(self.theme.text_px), is_display=False)
 
     def close_formulas(self) -> None:
         """Stop drawing formulas."""

@@ -195,6 +195,8 @@ def main() -> None:
     transcript.resize(1040, 700)
     transcript.show()
     settle(0.3)
+    transcript.warm()  # as the program does when its window stands
+    settle(3)
     spare_startup()
     if chosen.messages:
         measure_opening(transcript, chosen.messages)

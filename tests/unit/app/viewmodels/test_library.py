@@ -150,3 +150,33 @@ def test_the_trash_is_emptied_at_once(work: Workbench, bench: Bench, qtbot: QtBo
     assert [row.id for each in library.sections() for row in each.rows] == [kept]
     assert work.writer.flush(10.0)
     assert not work.store.summaries(trashed=True)
+
+
+def test_a_pane_comes_back_to_its_conversation_before_any_list_was_read(work: Workbench) -> None:
+    library, chat = work.library, work.chat
+    library.show_pane("image")
+    kept = library.current_id
+    work.desk.set_title(kept, "Just saved", own=True)
+    library.show_pane("chat")
+    assert (chat.pane, library.current_id != kept) == ("chat", True)
+    library.show_pane("image")
+    assert (chat.pane, library.current_id) == ("image", kept)
+
+
+def test_a_pane_does_not_come_back_to_what_was_thrown_away(work: Workbench, qtbot: QtBot) -> None:
+    library = work.library
+    library.show_pane("image")
+    thrown = library.current_id
+    work.desk.set_title(thrown, "Of no use", own=True)
+    library.show_pane("chat")
+    library.trash(thrown)
+    library.show_pane("image")
+    assert library.current_id != thrown
+    library.show_pane("chat")
+    library.is_trash_shown = True
+    qtbot.waitUntil(lambda: library.trash_count == 1)
+    library.open(thrown)
+    library.is_trash_shown = False
+    library.show_pane("chat")
+    library.show_pane("image")
+    assert library.current_id != thrown

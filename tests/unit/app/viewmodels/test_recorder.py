@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,26 @@ class Studio:
         self.recorder.finished.connect(lambda path, where: self.takes.append((path, where)))
 
 
+MakeStudio = Callable[..., Studio]
+
+
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return Studio(tmp_path)
+def make_studio() -> Iterator[MakeStudio]:
+    """Studios whose microphones and files are closed after the test."""
+    made: list[Studio] = []
+
+    def make(folder: Path, microphone: HandMicrophone | None = None) -> Studio:
+        made.append(Studio(folder, microphone))
+        return made[-1]
+
+    yield make
+    for studio in made:
+        studio.recorder.leave()
+
+
+@pytest.fixture
+def studio(make_studio: MakeStudio, tmp_path: Path) -> Studio:
+    return make_studio(tmp_path)
 
 
 def samples_of(path: Path) -> np.ndarray:
@@ -37,8 +55,10 @@ def samples_of(path: Path) -> np.ndarray:
         return np.frombuffer(file.readframes(file.getnframes()), "<i2")
 
 
-def test_our_own_sentence_comes_before_the_system_asks(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, HandMicrophone(allowed=None))
+def test_our_own_sentence_comes_before_the_system_asks(
+    make_studio: MakeStudio, tmp_path: Path
+) -> None:
+    studio = make_studio(tmp_path, HandMicrophone(allowed=None))
     studio.recorder.toggle()
     assert studio.recorder.state == "why"
     assert studio.microphone.listening_to == ""
@@ -49,8 +69,8 @@ def test_our_own_sentence_comes_before_the_system_asks(tmp_path: Path) -> None:
     assert studio.microphone.listening_to == "desk microphone"
 
 
-def test_what_the_person_denies_is_said(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, HandMicrophone(allowed=None))
+def test_what_the_person_denies_is_said(make_studio: MakeStudio, tmp_path: Path) -> None:
+    studio = make_studio(tmp_path, HandMicrophone(allowed=None))
     studio.recorder.record()
     studio.recorder.allow()
     studio.microphone.answer(False)
@@ -59,8 +79,8 @@ def test_what_the_person_denies_is_said(tmp_path: Path) -> None:
     assert studio.microphone.listening_to == ""
 
 
-def test_not_now(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, HandMicrophone(allowed=None))
+def test_not_now(make_studio: MakeStudio, tmp_path: Path) -> None:
+    studio = make_studio(tmp_path, HandMicrophone(allowed=None))
     studio.recorder.record()
     studio.recorder.decline()
     assert (studio.recorder.state, studio.recorder.problem) == ("off", "")
@@ -155,8 +175,8 @@ def test_nothing_is_heard(studio: Studio) -> None:
     assert studio.recorder.warning == ""
 
 
-def test_another_microphone_goes_on_with_the_take(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, HandMicrophone("Desk microphone", "Headset"))
+def test_another_microphone_goes_on_with_the_take(make_studio: MakeStudio, tmp_path: Path) -> None:
+    studio = make_studio(tmp_path, HandMicrophone("Desk microphone", "Headset"))
     studio.recorder.record()
     studio.microphone.hear(1.0)
     studio.recorder.choose("headset")
@@ -173,8 +193,8 @@ def test_a_cable_that_is_pulled_keeps_the_take(studio: Studio) -> None:
     assert len(samples_of(studio.takes[0][0])) == 32_000
 
 
-def test_no_microphone(tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
+def test_no_microphone(make_studio: MakeStudio, tmp_path: Path) -> None:
+    studio = make_studio(tmp_path)
     studio.microphone.names = []
     studio.recorder.record()
     assert (studio.recorder.state, studio.recorder.problem) == ("off", NO_DEVICE)
@@ -187,9 +207,9 @@ def test_without_qt_multimedia_there_is_nothing_to_press(tmp_path: Path) -> None
     assert recorder.state == "off"
 
 
-def test_a_disk_that_fails_is_said(tmp_path: Path) -> None:
+def test_a_disk_that_fails_is_said(make_studio: MakeStudio, tmp_path: Path) -> None:
     (tmp_path / "takes").write_text("in the way")
-    studio = Studio(tmp_path / "takes")
+    studio = make_studio(tmp_path / "takes")
     studio.recorder.record()
     assert studio.recorder.state == "off"
     assert studio.recorder.problem.startswith("The take cannot be written")
