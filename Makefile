@@ -11,13 +11,14 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export VECLIB_MAXIMUM_THREADS ?= 1
 
-.PHONY: help setup run test lint type bench clean
+.PHONY: help setup run test lint type app bench clean
 
 help:
 	@echo 'make run     open Facet; MODEL=folder ASK="..." IMAGE=file ask one question instead'
 	@echo 'make test    run every check: style, types, contracts, tests'
 	@echo 'make lint    style and import contracts only'
 	@echo 'make type    types only'
+	@echo 'make app     build the bundled program in dist/ and try it'
 	@echo 'make bench   measure the engine on this machine'
 	@echo 'make clean   remove .venv and everything built'
 
@@ -41,6 +42,10 @@ type: $(READY)
 # The test runner's closing line is the last thing printed.
 test: lint type
 	@$(BIN)/python -m pytest
+
+# The bundled program in dist/, as an .app on a Mac.
+app: $(READY)
+	@packaging/build.sh
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench

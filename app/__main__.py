@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import AskOptions
-from app.cli.commands import SHORT_HELP, Command, DemoOptions, WindowOptions, parse_arguments
+from app.cli.commands import (
+    SHORT_HELP,
+    Command,
+    DemoOptions,
+    SmokeOptions,
+    WindowOptions,
+    parse_arguments,
+)
 from app.intake import CHILD_WORD
 
 if TYPE_CHECKING:
@@ -55,7 +62,7 @@ def _run(command: Command, *, debug: bool) -> int:
     return _open(command, debug=debug)
 
 
-def _open(command: WindowOptions | DemoOptions, *, debug: bool) -> int:
+def _open(command: WindowOptions | DemoOptions | SmokeOptions, *, debug: bool) -> int:
     # Imported here so that a question on the command line does not wait for Qt.
     try:
         from app.demo import run_demo
@@ -66,6 +73,10 @@ def _open(command: WindowOptions | DemoOptions, *, debug: bool) -> int:
         print(f"Facet cannot open its window on this machine: {error}.", file=sys.stderr)
         print("Run `make setup` again; `facet ask` works without a window.", file=sys.stderr)
         return FAILED
+    if isinstance(command, SmokeOptions):
+        from app.smoke import run_smoke
+
+        return run_smoke()
     if isinstance(command, DemoOptions):
         return run_demo(command.folder)
     return run_window(command.files)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import NoReturn
 
-MediaKind = Literal["image", "video", "audio", "document"]
-PageMode = Literal["text", "picture", "both"]
+from app.cli.files import MediaFile, add_files
 
 REPORT_SUFFIXES = (".html", ".md", ".pdf")
 
@@ -34,20 +32,6 @@ With --json-events, standard output holds one JSON object a line. Its key "event
 
 Exit codes: 0 answered, 2 failed (one sentence says why), 130 stopped with Ctrl-C.
 FACET_DEBUG=1 adds the traceback of a failure; NO_COLOR=1 switches colour off."""
-
-
-@dataclass(frozen=True, slots=True)
-class MediaFile:
-    """A file to send along with the question.
-
-    `pages` of a document are written like "1-3, 7", empty for all; `given_as` None takes for each
-    page what is best for it.
-    """
-
-    kind: MediaKind
-    path: Path
-    pages: str = ""
-    given_as: PageMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +94,7 @@ def _add_question(ask: argparse.ArgumentParser) -> None:
     what = ask.add_argument_group("what to send; files may be given several times")
     what.add_argument("model", type=Path, metavar="MODEL", help="folder of a checkpoint, or tiny")
     what.add_argument("question", metavar="QUESTION", help="the question; - reads standard input")
-    what.set_defaults(media=[])
-    _add_media(what, "image", "picture")
-    _add_media(what, "video", "clip, up to 60 s")
-    _add_media(what, "audio", "recording, up to 30 s")
-    _add_media(what, "document", "PDF, Word, Excel, PowerPoint, CSV or text")
-    _add_pages(what)
+    add_files(what)
     how = ask.add_argument_group("how to send it")
     how.add_argument("--system", default="", metavar="TEXT", help="instructions that come first")
     how.add_argument(
@@ -130,51 +109,6 @@ def _add_question(ask: argparse.ArgumentParser) -> None:
         metavar="N",
         help="use only the first N seconds of clips and recordings",
     )
-
-
-def _add_media(group: argparse._ArgumentGroup, kind: MediaKind, shown: str) -> None:
-    group.add_argument(
-        f"--{kind}",
-        dest="media",
-        action="append",
-        type=lambda argument: MediaFile(kind, Path(argument)),
-        metavar="FILE",
-        help=shown,
-    )
-
-
-def _add_pages(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--pages",
-        action=_OfDocument,
-        type=_pages,
-        metavar="N-M,...",
-        help="pages of the document before it, like 1-3,7",
-    )
-    group.add_argument(
-        "--pages-as",
-        action=_OfDocument,
-        choices=("text", "picture", "both"),
-        help="how the document before it is sent (text, and scans as pictures)",
-    )
-
-
-class _OfDocument(argparse.Action):
-    """Says something about the document that was named before it."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        del parser, option_string
-        media: list[MediaFile] = list(namespace.media)
-        if not media or media[-1].kind != "document":
-            raise argparse.ArgumentError(self, "it follows the --document that it is about")
-        given = {"pages": values} if self.dest == "pages" else {"given_as": values}
-        namespace.media = [*media[:-1], replace(media[-1], **given)]
 
 
 def _add_answer(ask: argparse.ArgumentParser) -> None:
@@ -236,13 +170,6 @@ def _budget(argument: str) -> int:
             f"{argument!r} is not a budget of Gemma 4 (it knows {known} and 1120)"
         )
     return int(argument)
-
-
-def _pages(argument: str) -> str:
-    """Refused now where it can be no choice of any document."""
-    if not re.fullmatch(r"[\d\s,;:–-]*\d[\d\s,;:–-]*", argument):
-        raise argparse.ArgumentTypeError(f"{argument!r} is no choice of pages like 1-3,7")
-    return argument
 
 
 def _report(argument: str) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from app import __version__
 from app.cli.arguments import AskOptions, Parser, add_ask, ask_options
 
+SMOKE = "--smoke"
 SHORT_HELP = """\
 Ask Gemma 4 about text, pictures, video and sound. Everything stays on this machine.
 
@@ -29,13 +30,18 @@ class WindowOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SmokeOptions:
+    """Try whether this copy of Facet is whole; not in the help."""
+
+
+@dataclass(frozen=True, slots=True)
 class DemoOptions:
     """Read the bundled chart without a screen; report and pictures go to `folder`."""
 
     folder: Path
 
 
-Command = AskOptions | WindowOptions | DemoOptions
+Command = AskOptions | WindowOptions | DemoOptions | SmokeOptions
 
 
 def parse_arguments(arguments: Sequence[str]) -> Command | None:
@@ -43,6 +49,8 @@ def parse_arguments(arguments: Sequence[str]) -> Command | None:
 
     Raises SystemExit once help, the version or a sentence about a wrong argument is printed.
     """
+    if list(arguments) == [SMOKE]:
+        return SmokeOptions()
     if not arguments or _are_files(arguments):
         return WindowOptions(tuple(map(Path, arguments)))
     parser = Parser(prog="facet", add_help=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from app.cli.arguments import AskOptions, MediaFile
+from app.cli.arguments import AskOptions
 from app.cli.output import Output
-from inference import Audio, Message, Notice, Part, PromptError, Request, Sampling, Text
+from inference import Audio, Message, Part, PromptError, Request, Sampling, Text
 
 
 def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request:
@@ -16,7 +16,7 @@ def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request
     Raises FacetError.
     """
     question = _question(options.question, stdin)
-    media = [part for file in options.media for part in _read(file, options, output)]
+    media = _media(options, output)
     seen = [part for part in media if not isinstance(part, Audio)]
     heard = [part for part in media if isinstance(part, Audio)]
     messages = [Message("user", (*seen, Text(question), *heard))]
@@ -47,19 +47,14 @@ def _question(argument: str, stdin: TextIO) -> str:
     return question
 
 
-def _read(file: MediaFile, options: AskOptions, output: Output) -> tuple[Part, ...]:
-    output.phase(f"Opening {file.path.name}")
-    # Imported here so that a question without files does not wait for OpenCV and FFmpeg.
-    if file.kind == "document":
-        from app.cli.documents import read_document
+def _media(options: AskOptions, output: Output) -> list[Part]:
+    if not options.media:
+        return []
+    # Imported here so that a question without files starts no process.
+    from app.cli.reading import FileReading
 
-        return read_document(file, output)
-    from app.intake.media import read_media
-
-    part, notes = read_media(file.path, file.kind, options.first_seconds)
-    for note in notes:
-        output.show(Notice(note))
-    return (part,)
+    with FileReading(options.first_seconds, output) as reading:
+        return [part for file in options.media for part in reading.parts(file)]
 
 
 def _sampling(options: AskOptions) -> Sampling:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.cli.arguments import AskOptions, MediaFile
+from app.cli.arguments import AskOptions
+from app.cli.files import MediaFile
 from app.cli.output import Output
 from app.core.conversation import (
     Attachment,

@@ -18,6 +18,7 @@ from app.intake.film import film
 from app.intake.film_frame import FilmFrame
 from app.intake.frames import Pixels, is_only_heard
 from app.intake.looks import facts_of, picture, wave
+from app.intake.media import MediaKind, read_media
 from app.intake.read_file import Part, ReadFile
 from app.intake.selected import MAX_CLIP_BYTES, read_selected
 from app.intake.selection import Selection
@@ -84,6 +85,11 @@ def selected(
     return tuple(replace(part, name=name) for part in parts), notes
 
 
+def media(path: Path, kind: MediaKind, first_seconds: float | None) -> tuple[Part, Notes]:
+    """A picture, clip or recording, whole or its first seconds. Raises MediaError."""
+    return read_media(path, kind, first_seconds)
+
+
 def page(path: Path, name: str, number: int, max_px: int) -> Pixels:
     """The picture of a page, counted from 1, its longer side `max_px`. Raises MediaError."""
     from app.intake.documents import page_picture
@@ -126,7 +132,7 @@ def thumbnail(path: Path, kind: str, name: str) -> bytes:
 JOBS: dict[str, Callable[..., object]] = {
     job.__name__: job
     for job in (
-        *(read, survey, facts, selected, page, page_words, unlocked),
+        *(read, survey, facts, selected, media, page, page_words, unlocked),
         *(frames, samples, thumbnail, picture, wave),
     )
 }

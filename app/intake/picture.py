@@ -19,6 +19,8 @@ FORMATS = (  # JPEG includes MPO, the JPEG of phones with depth or brightness ma
     *("TIFF", "BMP", "PPM", "ICO", "JPEG2000"),
 )
 
+LARGER_JPEGS = 2.5  # times `max_pixels`: their decoder can leave out every other pixel
+
 
 def read_picture(
     path: Path, *, max_bytes: int = 100_000_000, max_pixels: int = 100_000_000
@@ -26,7 +28,8 @@ def read_picture(
     """Read a picture file and say what was changed.
 
     The stored orientation is applied, transparency is laid on white, and every kind of colour
-    becomes 8-bit RGB. `max_pixels` is checked before anything is decoded. Raises MediaError.
+    becomes 8-bit RGB. `max_pixels` is checked before anything is decoded; a JPEG somewhat larger is
+    read at half its size. Raises MediaError.
     """
     source = open_source(path, max_bytes)
     pillow_heif.register_heif_opener(thumbnails=False)
@@ -35,8 +38,9 @@ def read_picture(
             # Pillow warns about sizes, which are checked here, and about harmless odd metadata.
             warnings.simplefilter("ignore")
             with Pillow.open(source.path, formats=FORMATS) as picture:
+                notes = _reduced(picture, path, max_pixels)
                 _check_size(picture, path, max_pixels)
-                notes = _note_of_further_pictures(picture, path)
+                notes += _note_of_further_pictures(picture, path)
                 upright = ImageOps.exif_transpose(picture)
                 rgb, changes = _to_rgb(upright, path)
     except MediaError:
@@ -54,6 +58,19 @@ def read_picture(
             "Open it elsewhere and save it anew as PNG or JPEG.",
         ) from error
     return Image(np.asarray(rgb), name=path.name), notes + changes
+
+
+def _reduced(picture: Pillow.Image, path: Path, max_pixels: int) -> Notes:
+    """A JPEG that is not far too large is decoded at half its size, which costs no more memory."""
+    width, height = picture.size
+    is_jpeg = picture.format in {"JPEG", "MPO"}
+    if not is_jpeg or not max_pixels < width * height <= LARGER_JPEGS * max_pixels:
+        return ()
+    picture.draft(None, ((width + 1) // 2, (height + 1) // 2))
+    return (
+        f"{quoted(path)} has {width} x {height} pixels, more than Facet holds; "
+        f"it was read as {picture.width} x {picture.height}.",
+    )
 
 
 def _check_size(picture: Pillow.Image, path: Path, max_pixels: int) -> None:

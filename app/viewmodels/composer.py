@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.core.conversation import Attachment, Draft, Turn, active_path, new_id
 from app.core.costs import budget, cost, text_tokens
 from app.core.kinds import kind_of_name
+from app.core.looking import Look
 from app.core.reading import MediaReader, Reading
 from app.viewmodels.answers import Answers
 from app.viewmodels.contexts import context_use
@@ -69,6 +70,7 @@ class ComposerViewModel(QObject):
         self._text = ""
         self._cards: list[_Card] = []
         self._reading: dict[str, str] = {}  # card -> the conversation it was added to
+        self._looks: dict[str, Look] = {}  # card -> its reading, to be called off
         self._recalled = -1
         self._could_send = False
         self._shown_cost = ""
@@ -139,7 +141,7 @@ class ComposerViewModel(QObject):
         """Attach files; those that cannot be read become failed cards."""
         for path in paths:
             card = self._new_card(path.name)
-            self._reader.read_file(path, card.id, self._done(card.id))
+            self._looks[card.id] = self._reader.read_file(path, card.id, self._done(card.id))
         self._changed()
 
     def add_picture(self, png: bytes, name: str) -> None:
@@ -161,6 +163,9 @@ class ComposerViewModel(QObject):
         """Take a card away."""
         self._cards = [card for card in self._cards if card.id != attachment_id]
         self._reading.pop(attachment_id, None)
+        look = self._looks.pop(attachment_id, None)
+        if look is not None:
+            look.cancel()  # the next file need not wait for it
         self._changed()
 
     def set_budget(self, attachment_id: str, soft_tokens: int) -> None:
@@ -245,13 +250,14 @@ class ComposerViewModel(QObject):
 
     def _add_bytes(self, data: bytes, name: str) -> None:
         card = self._new_card(name)
-        self._reader.read_bytes(data, name, card.id, self._done(card.id))
+        self._looks[card.id] = self._reader.read_bytes(data, name, card.id, self._done(card.id))
         self._changed()
 
     def _done(self, card_id: str) -> Callable[[Reading], None]:
         return lambda reading: self._read.emit(card_id, reading)
 
     def _on_read(self, card_id: str, reading: Reading) -> None:
+        self._looks.pop(card_id, None)
         conversation_id = self._reading.pop(card_id, None)
         if conversation_id is None:
             return  # removed

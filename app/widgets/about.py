@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app import __version__
+from app.core.licences import notices
 from app.widgets.icon_label import IconLabel
 from app.widgets.labels import Label
+from app.widgets.licences import LicencesDialog
 from app.widgets.theme import Theme
 
 WIDTH = 380
@@ -61,6 +63,8 @@ class AboutDialog(QDialog):
         column.addSpacing(6)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        licences = buttons.addButton("Licences…", QDialogButtonBox.ButtonRole.HelpRole)
+        licences.clicked.connect(lambda: LicencesDialog(theme, notices(), self).exec())
         column.addWidget(buttons)
         self.setFixedWidth(max(WIDTH, theme.px(WIDTH)))
 

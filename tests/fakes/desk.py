@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from app.core.preferences import PreferencesFile
 from app.core.store import Store
+from app.intake.runner import Runner
 from app.viewmodels.workbench import Workbench, assemble
 from tests.fakes.hand_engine import HandEngine
 from tests.fakes.in_process import InProcess
@@ -32,6 +34,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.make_runner: Callable[[], Runner] = InProcess
         self.clock = Moment()
         self.engine = HandEngine()
         self.store: Store | None = None
@@ -48,7 +51,7 @@ class Bench:
             bundled=MODEL if model else None,
             cache_dir=self.folder / "cache",
             clock=self.clock,
-            make_runner=InProcess,
+            make_runner=self.make_runner,
         )
         self.work.start()
         return self.work

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from app import __version__
-from app.cli.arguments import AskOptions, MediaFile
+from app.cli.arguments import AskOptions
 from app.cli.commands import DemoOptions, WindowOptions, parse_arguments
+from app.cli.files import MediaFile
 
 ASK = ("ask", "model", "Why?")
 
@@ -80,6 +81,38 @@ def test_pages_are_of_the_document_before_them() -> None:
     ],
 )
 def test_pages_that_cannot_be_are_refused(
+    words: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parsed(*words)
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("80", 80.0), ("1:20", 80.0), ("0:42.5", 42.5), ("1:02:03", 3723.0), ("90:00", 5400.0)],
+)
+def test_a_part_belongs_to_the_clip_before_it(written: str, seconds: float) -> None:
+    options = parsed("--video", "a.mp4", "--from", "0:10", "--audio", "b.wav", "--to", written)
+    assert options.media == (
+        MediaFile("video", Path("a.mp4"), start_s=10.0),
+        MediaFile("audio", Path("b.wav"), end_s=seconds),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--from", "1"), "it follows the --video or --audio that it is about"),
+        (("--image", "a.png", "--to", "1"), "it follows the --video or --audio"),
+        (("--video", "a.mp4", "--from", "soon"), "'soon' is no time like 1:20 or 80"),
+        (("--video", "a.mp4", "--from", "99:99:99"), "is no time"),
+        (("--video", "a.mp4", "--to", "-1"), "'-1' is no time"),
+        (("--video", "a.mp4", "--from", "9", "--to", "9"), "the part ends before it begins"),
+        (("--audio", "a.wav", "--to", "0"), "the part ends before it begins"),
+    ],
+)
+def test_parts_that_cannot_be_are_refused(
     words: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):

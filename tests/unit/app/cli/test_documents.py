@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.arguments import AskOptions, MediaFile
+from app.cli.arguments import AskOptions
+from app.cli.files import MediaFile
 from app.cli.question import build_request
 from app.cli.report import Recorder
 from inference import (

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from app.cli.arguments import AskOptions, MediaFile
+from app.cli.arguments import AskOptions
+from app.cli.files import MediaFile
 from app.cli.question import build_request
 from inference import (
     Audio,
@@ -130,6 +131,29 @@ def test_what_a_reader_left_out_is_shown_and_its_file_named(recording: Path) -> 
     assert output.phases == ["Opening silence.wav"]
     assert output.events
     assert all(isinstance(event, Notice) for event in output.events)
+
+
+def test_a_part_of_a_recording(recording: Path) -> None:
+    output = FakeOutput()
+    file = MediaFile("audio", recording, start_s=0.5, end_s=1.25)
+    (message,) = build_request(AskOptions(MODEL, "What?", (file,)), io.StringIO(), output).messages
+    audio = message.parts[-1]
+    assert isinstance(audio, Audio)
+    assert len(audio.samples) == 12_000
+    assert not output.events
+
+
+def test_a_part_without_an_end_says_how_much_is_sent(recording: Path) -> None:
+    output = FakeOutput()
+    file = MediaFile("audio", recording, start_s=1.5)
+    build_request(AskOptions(MODEL, "What?", (file,)), io.StringIO(), output)
+    assert output.events == [Notice("“silence.wav”: at most 30 s from --from on are sent.")]
+
+
+def test_a_part_that_is_too_long_is_refused(recording: Path) -> None:
+    file = MediaFile("audio", recording, start_s=1.0, end_s=32.0)
+    with pytest.raises(FacetError, match="has 31 s; 30 s can be sent at once"):
+        built(AskOptions(MODEL, "What?", (file,)))
 
 
 def test_a_dash_reads_the_question_from_standard_input() -> None:

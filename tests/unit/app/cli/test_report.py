@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.arguments import AskOptions, MediaFile
+from app.cli.arguments import AskOptions
 from app.cli.ask import ask
 from app.cli.commands import parse_arguments
+from app.cli.files import MediaFile
 from app.cli.report import Recorder, with_seed
 from inference import (
     Event,

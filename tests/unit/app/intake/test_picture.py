@@ -251,6 +251,21 @@ def test_the_size_limit_is_the_callers(tmp_path: Path) -> None:
         read_picture(path, max_pixels=9_999)
 
 
+def test_a_jpeg_that_is_too_large_is_read_at_half_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "wall.jpg"
+    half = np.zeros((150, 201, 3), np.uint8)
+    half[:75, :, 0] = half[75:, :, 2] = 200  # red above blue
+    Pillow.fromarray(np.kron(half, np.ones((2, 2, 1), np.uint8))).save(path, quality=95)
+    picture, notes = read_picture(path, max_pixels=50_000)
+    assert picture.pixels.shape == (150, 201, 3)
+    np.testing.assert_allclose(picture.pixels[[20, 130]], half[[20, 130]], atol=12)
+    assert notes == (
+        "“wall.jpg” has 402 x 300 pixels, more than Facet holds; it was read as 201 x 150.",
+    )
+    with pytest.raises(MediaError, match="is too large"):
+        read_picture(path, max_pixels=48_000)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF"])
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_truncated_files_are_refused(tmp_path: Path, kind: str, share: float) -> None:

@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 from app.viewmodels.composer import PASTED_TEXT
 from app.viewmodels.workbench import Workbench
 from inference import Audio, Image, Text
+from tests.fakes import endless
 from tests.fakes.conversations import DASHBOARD
 from tests.fakes.desk import Bench
+from tests.fakes.endless import Endless
 from tests.unit.app.viewmodels.steps import answered, asked
 
 
@@ -128,6 +130,19 @@ def test_a_file_that_cannot_be_read_is_a_failed_card(
         work.composer.remove(card.id)
     work.composer.set_text("Never mind")
     assert work.composer.can_send
+
+
+def test_a_card_taken_away_holds_up_no_other_file(
+    bench: Bench, qtbot: QtBot, tmp_path: Path
+) -> None:
+    bench.make_runner = Endless
+    composer = bench.open().composer
+    shutil.copy(DASHBOARD, tmp_path / endless.NAME)
+    composer.add_files([tmp_path / endless.NAME, DASHBOARD])
+    first, second = composer.attachments()
+    composer.remove(first.id)
+    qtbot.waitUntil(lambda: [c.state for c in composer.attachments()] == ["ready"])
+    assert [card.id for card in composer.attachments()] == [second.id]
 
 
 def test_a_recording_that_is_too_long_is_cut_and_says_so(
