@@ -1,0 +1,1 @@
+"""Finding, fetching and weighing models: catalogue, downloads, the shared cache, what fits."""
