@@ -1,0 +1,1 @@
+"""How fast a model is on this computer: four tasks for every model, kept by its weights."""
