@@ -1,0 +1,1 @@
+"""What the person writes for the form of an answer, turned into a JSON Schema."""
