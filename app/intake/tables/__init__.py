@@ -1,0 +1,1 @@
+"""Tables of attached files: rows of text, typed, and asked about in SQL. Run in the worker."""
