@@ -1,0 +1,1 @@
+"""The first run: five steps over the window, shown once."""
