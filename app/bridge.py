@@ -46,7 +46,12 @@ class EnginePort(Protocol):
     """What the window needs of the engine."""
 
     def load(
-        self, folder: Path, *, drafter: Path | None = None, on_event: OnEvent | None = None
+        self,
+        folder: Path,
+        *,
+        drafter: Path | None = None,
+        despite_memory: bool = False,
+        on_event: OnEvent | None = None,
     ) -> EngineJob: ...
     def submit(self, request: Request, on_event: OnEvent) -> EngineJob: ...
     def unload(self) -> EngineJob: ...
@@ -72,9 +77,17 @@ class EngineBridge(QObject):
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._delivered_at = 0.0
 
-    def load(self, folder: Path, key: str) -> None:
-        """Load the model in `folder`: `Loading` events up to a fraction of 1, or `Failed`."""
-        self._start(key, lambda on_event: self._engine.load(folder, on_event=on_event))
+    def load(self, folder: Path, key: str, *, despite_memory: bool = False) -> None:
+        """Load the model in `folder`: `Loading` events up to a fraction of 1, or `Failed`.
+
+        One that does not fit is refused unless it is to be loaded `despite_memory`.
+        """
+        self._start(
+            key,
+            lambda on_event: self._engine.load(
+                folder, despite_memory=despite_memory, on_event=on_event
+            ),
+        )
 
     def submit(self, request: Request, key: str) -> None:
         """Queue a request; its events end with `Finished` or `Failed`."""

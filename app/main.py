@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -17,25 +18,35 @@ from app import __version__
 from app.bridge import EnginePort
 from app.capture import Devices, real_devices
 from app.core import paths
+from app.core.benchmark.book import FILE_NAME, SpeedBook
 from app.core.bundled import bundled_model
 from app.core.collection import spare_startup
 from app.core.logs import Logs
+from app.core.model_digest import model_digest
 from app.core.preferences import PreferencesFile
+from app.core.quantizing import Quantizing
+from app.core.recipe_choices import recipe_choices, suggested_target
 from app.core.store import Store
 from app.platform.collector import Collector
 from app.platform.single_instance import SingleInstance
 from app.reports.export import export
+from app.viewmodels.advice import Advice
 from app.viewmodels.crash import crash_notice
+from app.viewmodels.hub_ports import HubPorts
+from app.viewmodels.models_desk import ModelsDesk, assemble_models
 from app.viewmodels.panes import Panes, assemble_panes
 from app.viewmodels.passwords import Passwords
+from app.viewmodels.quantizing import QuantizingPorts
+from app.viewmodels.real_hub import hand_over_token, real_hub
 from app.viewmodels.reports import ReportsViewModel
 from app.viewmodels.workbench import Workbench, assemble
+from app.widgets.advice_bar import AdviceBar
 from app.widgets.grid.sheet import TableChecker
 from app.widgets.pane_makers import pane_makers
 from app.widgets.password_sheet import PasswordSheet
 from app.widgets.theme import Theme
 from app.widgets.window import MainWindow
-from inference import Engine
+from inference import Downloads, Engine, Lead
 
 WARM_MS = 1_500  # after the window stands, before anybody has asked anything
 SIGNAL_TICK_MS = 200
@@ -71,11 +82,19 @@ class Program:
     panes: Panes
     reports: ReportsViewModel
     store: Store
+    models: ModelsDesk | None = None
 
     def start(self) -> None:
-        """Show the window, the conversation open last, and load the model used last."""
+        """Show the window, the conversation open last, and load the model used last.
+
+        Somebody who has chosen no model yet gets the first run.
+        """
         self.window.show()
+        if self.models is not None:
+            self.models.start()
         self.workbench.start()
+        if self.models is not None and self.models.first_run.is_due:
+            self.window.show_first_run()
         transcript = self.window.pane.transcript
         QTimer.singleShot(WARM_MS, transcript, transcript.warm)
 
@@ -92,6 +111,8 @@ class Program:
         self.window.close()
         self.window.pane.transcript.close_formulas()
         self.reports.close()
+        if self.models is not None:
+            self.models.close()
         self.panes.close()
         self.workbench.close()
         self.store.close()
@@ -105,10 +126,11 @@ def build(
     *,
     theme: Theme | None = None,
     devices: Devices | None = None,
+    hub: HubPorts | None = None,
 ) -> Program:
     """Everything, wired and not yet shown. The program owns the engine from now on.
 
-    Without `devices` nothing is played or recorded.
+    Without `devices` nothing is played or recorded, without `hub` there is no Models pane.
     """
     store = Store.open(places.data)
     workbench = assemble(
@@ -122,7 +144,8 @@ def build(
     look = theme or Theme(preferred.appearance, text_px=preferred.text_px)
     folder = Path(preferred.report_folder) if preferred.report_folder else _documents()
     reports = ReportsViewModel(store, export, folder)
-    panes = assemble_panes(workbench, places.data / "takes", devices or Devices())
+    panes = assemble_panes(workbench, places.data, devices or Devices())
+    models = _models_desk(workbench, panes, hub, places) if hub is not None else None
     window = MainWindow(
         workbench.library,
         workbench.chat,
@@ -133,10 +156,33 @@ def build(
         workbench.arrivals,
         look,
         pane_makers(panes, look),
+        models,
     )
     PasswordSheet(Passwords(workbench.reader), look, window)  # the window keeps it
+    advice = AdviceBar(Advice(workbench, panes.proof, panes.comparison, window), look, window)
+    advice.acted.connect(window.deeds.do_asked)
+    window.pane.set_advice(advice)
     window.pane.check_table = TableChecker(workbench.chat, panes.figures, look, window).open
-    return Program(window, look, workbench, panes, reports, store)
+    return Program(window, look, workbench, panes, reports, store, models)
+
+
+def _models_desk(workbench: Workbench, panes: Panes, hub: HubPorts, places: Places) -> ModelsDesk:
+    own = places.data / "models"
+    speeds = SpeedBook(places.data / FILE_NAME)
+    return assemble_models(
+        workbench,
+        hub,
+        quantizing=QuantizingPorts(
+            recipe_choices,
+            lambda source, recipe: suggested_target(source, recipe, own),
+            Quantizing,
+            own,
+        ),
+        proof=panes.proof,
+        comparison=panes.comparison,
+        speed_here=lambda folder: speeds.speed(model_digest(folder)),
+        own_models=own,
+    )
 
 
 def application() -> QApplication:
@@ -153,8 +199,11 @@ def application() -> QApplication:
     return app
 
 
-def run_window(files: Sequence[Path] = ()) -> int:
-    """Open the window and stay until it is closed. A second start brings the first to the front."""
+def run_window(files: Sequence[Path] = (), lead: Lead | None = None) -> int:
+    """Open the window and stay until it is closed. A second start brings the first to the front.
+
+    With `lead` several computers share the model; this one has the window.
+    """
     places = Places.usual()
     app = application()
     with ExitStack() as last:
@@ -167,7 +216,10 @@ def run_window(files: Sequence[Path] = ()) -> int:
         last.callback(logs.close)
         collector = Collector(app)
         last.callback(collector.close)
-        program = build(places, Engine(), bundled_model(), devices=real_devices())
+        downloads = Downloads()
+        program = build(places, Engine(lead=lead), bundled_model(), devices=real_devices(),
+                        hub=real_hub(downloads))  # fmt: skip
+        Thread(target=hand_over_token, args=(downloads,), name="token", daemon=True).start()
         last.callback(program.close)
         instance.asked.connect(program.open_files)
         program.window.restore(QSettings(str(places.config / "window.ini"), _INI))

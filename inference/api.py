@@ -129,7 +129,9 @@ class Request:
     the conversation whose KV cache may be reused; the empty string means none.
     `thinking_budget` closes a thought after that many tokens. `continue_last`: the last message
     is an answer that was cut off; the model goes on with its text, or with its thought when there
-    is no text yet, and only what is new comes as events.
+    is no text yet, and only what is new comes as events. `schema` is a JSON Schema (draft 2020-12)
+    that the answer's text must follow, {} for any JSON; see `ConstraintReport` for how far. The
+    model reads it at the end of the system text, unless `schema_in_prompt` is False.
     """
 
     messages: Sequence[Message]
@@ -143,6 +145,8 @@ class Request:
     session: str = ""
     use_drafter: bool = False
     continue_last: bool = False
+    schema: Mapping[str, JsonValue] | None = None
+    schema_in_prompt: bool = True
 
 
 # --- receipt --------------------------------------------------------------------------------
@@ -240,9 +244,25 @@ class Thought:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallEvent:
-    """A complete, parsed tool call."""
+    """A complete, parsed tool call.
+
+    `problem` says in one sentence why it does not follow the declarations of the request: a name
+    that none of them has, or arguments against the schema. It is empty for a call that does.
+    """
 
     call: ToolCall
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A part of the answer was written anew: `text` takes the place of all `TokenText` so far.
+
+    Comes only with a schema, when the finished JSON was against it. `problem` is the reason.
+    """
+
+    text: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +290,29 @@ class Statistics:
     peak_memory_bytes: int = 0
 
 
-FinishReason = Literal["stop", "length", "tool_calls", "repetition", "cancelled"]
+SchemaLevel = Literal["strict", "lenient", "checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintReport:
+    """How far an answer was held to the schema of its request, and whether it follows it.
+
+    `level`: "strict", every keyword was enforced while the answer was written; "lenient", all but
+    those in `ignored`; "checked", nothing was enforced (`ignored` says why). At every level the
+    finished text is validated. `is_complete` is False when the answer ended before its JSON did;
+    such an answer is never valid. `problem` is a sentence on what is wrong, "" when valid.
+    `repairs` counts the fields that were written again.
+    """
+
+    level: SchemaLevel
+    is_valid: bool
+    is_complete: bool = True
+    problem: str = ""
+    repairs: int = 0
+    ignored: tuple[str, ...] = ()
+
+
+FinishReason = Literal["stop", "length", "tool_calls", "repetition", "cancelled", "memory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +322,7 @@ class Finished:
     reason: FinishReason
     statistics: Statistics
     receipt: Receipt
+    constraint: ConstraintReport | None = None  # for a request with a schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +342,7 @@ Event = (
     | TokenText
     | Thought
     | ToolCallEvent
+    | Revised
     | Notice
     | Finished
     | Failed

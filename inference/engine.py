@@ -9,26 +9,32 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import mlx.core as mx
 
-from inference.api import Event, Failed, Loading, Notice, Prepared, Request
-from inference.errors import EngineClosedError, FacetError, GenerationError
-from inference.generate.answer import Answer
-from inference.generate.session import Session
-from inference.model import Model, PlePlace, load
+from inference.answering import Answering
+from inference.api import Event, Failed, Loading, Notice, Request
+from inference.checkpoint import Folder
+from inference.distributed.lead import Lead
+from inference.errors import EngineClosedError, FacetError, GenerationError, RanksError
+from inference.generate.constraint.worker import Constraints, VocabularySource
+from inference.generate.guard import MemorySensor
+from inference.generate.heap import give_back
+from inference.hub.machine import Machine, this_machine
+from inference.hub.machine_sensor import system_sensor
+from inference.model import Model, PlePlace, load, load_divided
 from inference.network_loading import DTypeName
-from inference.prompt.parse import StreamParser
+from inference.residence import Sessions, check_room, guard, let_go_of_towers
 
 _log = logging.getLogger(__name__)
 
-_CACHE_BYTES = 256 * 1024 * 1024  # freed buffers MLX may keep for reuse
-_SESSIONS = 4  # conversations whose KV cache is kept
-_SESSION_BYTES = 2 * 1024**3  # for all of them but the newest
+_CPU_CACHE_BYTES = 16 * 1024 * 1024  # of freed buffers for reuse: a CPU allocates quickly
+_STUCK_S = 3.0  # for a sum that waits for a computer which is gone
+_TOWERS_IDLE_S = 300.0  # without a picture or a sound, until the towers are let go
 
 OnEvent = Callable[[Event], None]
 
@@ -82,20 +88,38 @@ class Engine:
     """Loads one model at a time and answers requests in the order they come.
 
     `dtype` None keeps the type of the file on a GPU and takes float32 on a CPU, where bfloat16
-    is several times slower. A context manager: leaving it closes the engine and joins its thread.
+    is several times slower. With `lead` this is rank 0 of several computers, each of which holds
+    its share. `machine` and `sensor` take the places of this computer and its memory. A context
+    manager: leaving it closes the engine and joins its thread.
     """
 
-    def __init__(self, dtype: DTypeName | None = None, ple: PlePlace = "auto") -> None:
+    def __init__(
+        self,
+        dtype: DTypeName | None = None,
+        ple: PlePlace = "auto",
+        lead: Lead | None = None,
+        *,
+        machine: Machine | None = None,
+        sensor: MemorySensor | None = None,
+    ) -> None:
         on_gpu = mx.metal.is_available()
         self._dtype: DTypeName | None = dtype or (None if on_gpu else "float32")
         self._ple = ple
-        self._memory_limit = _memory_limit() if on_gpu else 0
+        self._lead = lead
+        if lead is not None:
+            lead.on_lost = self._on_lost
+        self._machine = machine or this_machine()
+        self._memory_limit = self._machine.gpu_bytes if on_gpu else 0
+        self._sensor = sensor or system_sensor(self._memory_limit)
+        self._loaded_from: tuple[Path, Path | None] | None = None
+        self._put_away: tuple[Path, Path | None] | None = None  # let go for want of memory
         self._work: queue.Queue[tuple[Job, Callable[[Job], None]] | None] = queue.Queue()
         self._lock = threading.Lock()
         self._closed = False
         self._current: Job | None = None
         self._model: Model | None = None
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sessions = Sessions()
+        self._constraints = Constraints()
         self._thread = threading.Thread(target=self._loop, name="facet-engine", daemon=True)
         self._thread.start()
 
@@ -106,31 +130,43 @@ class Engine:
         self.close()
 
     def load(
-        self, folder: Path, *, drafter: Path | None = None, on_event: OnEvent | None = None
+        self,
+        folder: Path,
+        *,
+        drafter: Path | None = None,
+        despite_memory: bool = False,
+        on_event: OnEvent | None = None,
     ) -> Job:
-        """Replace the model. The old one is let go first, so that both never share memory."""
+        """Replace the model. The old one is let go first, so that both never share memory.
 
-        def work(job: Job) -> None:
-            def report(event: Event) -> None:
-                if job.is_cancelled:
-                    raise GenerationError("Loading was stopped.", "Choose a model to go on.")
-                job._emit(event)
-
-            report(Loading(folder.name, 0.0))
-            self._forget()
-            model = load(folder, self._dtype, drafter=drafter, ple=self._ple)
-            model.warm(report)
-            self._model = model
-
-        return self._enqueue(work, on_event)
+        One that cannot fit is refused (NoRoomError) before its weights are read, unless it is to
+        be loaded `despite_memory`.
+        """
+        return self._enqueue(
+            lambda job: self._replace(folder, drafter, job, despite_memory), on_event
+        )
 
     def unload(self) -> Job:
         """Let the model go and give its memory back."""
         return self._enqueue(lambda _job: self._forget(), None)
 
+    def let_go_of_towers(self) -> Job:
+        """Give back the memory of the parts that see and hear; they are read again when needed.
+
+        It also happens by itself, some minutes after the last picture or sound.
+        """
+        return self._enqueue(lambda _job: self._let_go_of_towers(), None)
+
     def submit(self, request: Request, on_event: OnEvent) -> Job:
         """Queue a request. Events end with exactly one `Finished` or `Failed`."""
         return self._enqueue(lambda job: self._answer(request, job), on_event)
+
+    def expect_constraints(self) -> None:
+        """Schemas or tools will be used: make ready for them beside loading, without waiting.
+
+        Without this the first request with one of them waits some seconds for the vocabulary.
+        """
+        self._constraints.expect()
 
     def status(self) -> EngineStatus:
         model = self._model
@@ -161,19 +197,70 @@ class Engine:
         current = self._current
         if current is not None:
             current.cancel()
-        self._thread.join(timeout)
+        is_stuck = self._lead is not None and self._lead.lost is not None
+        self._thread.join(_STUCK_S if is_stuck else timeout)
+
+    def _replace(self, folder: Path, drafter: Path | None, job: Job, despite_memory: bool) -> None:
+        def report(event: Event) -> None:
+            if job.is_cancelled:
+                raise GenerationError("Loading was stopped.", "Choose a model to go on.")
+            job._emit(event)
+
+        report(Loading(folder.name, 0.0))
+        self._forget()
+        check = (lambda _folder: None) if despite_memory else check_room(self._machine)
+        self._model = self._loaded(folder, drafter, report, check)
+        self._model.working_bytes = self._machine.working_bytes
+        self._loaded_from = (folder, drafter)
+
+    def _loaded(
+        self,
+        folder: Path,
+        drafter: Path | None,
+        report: OnEvent,
+        check: Callable[[Folder], None],
+    ) -> Model:
+        if self._lead is None:
+            model = load(folder, self._dtype, drafter=drafter, ple=self._ple, check=check)
+            self._constraints.attach(_vocabulary(model))
+            model.warm(report)
+            return model
+        if drafter is not None:
+            raise GenerationError(
+                "A draft model cannot be used when several computers share the model.",
+                "Go on without one.",
+            )
+        model = load_divided(folder, self._dtype, self._lead, ple=self._ple, on_event=report)
+        self._constraints.attach(_vocabulary(model))
+        model.warm()
+        others = [int(each["active"]) for each in self._lead.ask({"do": "memory"})]
+        report(Loading(model.name, 1.0))
+        report(Notice(_shared(int(mx.get_active_memory()), others)))
+        return model
+
+    def _on_lost(self, error: RanksError) -> None:
+        """A rank is gone (told on another thread): what runs may wait for it for ever."""
+        current = self._current
+        if current is not None and not current.wait(_STUCK_S):
+            self._fail(current, error, "")
+            current._done.set()
 
     def _enqueue(self, work: Callable[[Job], None], on_event: OnEvent | None) -> Job:
         job = Job(on_event or (lambda _event: None))
         with self._lock:
             if self._closed:
                 raise EngineClosedError("The engine was closed.", "Start Facet again.")
+            if self._lead is not None and self._lead.lost is not None:
+                self._fail(job, self._lead.lost, "")
+                job._done.set()
+                return job
             self._work.put((job, work))
         return job
 
     def _loop(self) -> None:
-        mx.set_cache_limit(_CACHE_BYTES)
-        while (item := self._work.get()) is not None:
+        on_gpu = mx.metal.is_available()
+        mx.set_cache_limit(self._machine.working_bytes if on_gpu else _CPU_CACHE_BYTES)
+        while (item := self._next()) is not None:
             job, work = item
             self._current = job
             try:
@@ -182,9 +269,24 @@ class Engine:
                 self._current = None
                 job._done.set()
         self._forget()
+        self._constraints.close()
+        if self._lead is not None:
+            self._lead.close()
         # A stream's own C++ thread must be joined before the interpreter ends, or MLX aborts it.
         mx.synchronize()
         mx.clear_streams()
+
+    def _next(self) -> tuple[Job, Callable[[Job], None]] | None:
+        """The next piece of work, None at the end. Idle for long, the towers are let go."""
+        try:
+            return self._work.get(timeout=_TOWERS_IDLE_S)
+        except queue.Empty:
+            self._let_go_of_towers()
+            return self._work.get()
+
+    def _let_go_of_towers(self) -> None:
+        if self._model is not None:
+            let_go_of_towers(self._model)
 
     def _perform(self, job: Job, work: Callable[[Job], None]) -> None:
         """Run one job; every failure becomes one `Failed` event."""
@@ -205,6 +307,9 @@ class Engine:
             # MLX reports GPU and allocation faults as RuntimeError; caches may be half written.
             _log.exception("job failed")
             self._sessions.clear()
+            if self._lead is not None:
+                self._fail(job, self._lead.broken(unexpected), f"{type(unexpected).__name__}")
+                return
             broken = GenerationError(
                 "The model stopped with an unexpected error; your conversation is safe.",
                 "Try again; if it happens again, load the model anew.",
@@ -213,6 +318,8 @@ class Engine:
 
     @staticmethod
     def _fail(job: Job, error: FacetError, detail: str) -> None:
+        if job.done:
+            return  # given up when a rank was lost
         job.error = error
         try:
             job._emit(Failed(error.message, error.action, detail))
@@ -220,77 +327,64 @@ class Engine:
             _log.exception("listener failed")
 
     def _forget(self) -> None:
-        self._model = None
+        had_model = self._model is not None
+        self._constraints.attach(None)
+        self._model = self._put_away = None
         self._sessions.clear()
+        if had_model and self._lead is not None:
+            with suppress(RanksError):  # one that is gone holds nothing
+                self._lead.tell({"do": "unload"})
         mx.clear_cache()
+        if had_model:
+            give_back()
 
     def _answer(self, request: Request, job: Job) -> None:
+        if self._model is None and self._put_away is not None:
+            self._replace(*self._put_away, job, despite_memory=True)
         model = self._model
         if model is None:
             raise GenerationError("No model is loaded.", "Choose a model first.")
-        _check(request)
-        prompt = model.prepare(
-            request.messages,
-            thinking=request.thinking,
-            tools=request.tools,
-            image_tokens=request.image_tokens,
-            video_tokens=request.video_tokens,
-            continue_last=request.continue_last,
+        session = self._sessions.of(model, request.session)
+        if self._lead is not None:  # room is made on all computers or on none
+            Answering(
+                model, request, session, self._constraints, job._emit, lambda: job.is_cancelled
+            ).play()
+            return
+        watch = guard(
+            self._sensor, model, self._sessions, session, job._emit, lambda: job.is_cancelled
         )
-        job._emit(Prepared(prompt.receipt))
-        drafting = request.use_drafter and model.drafter is not None
-        if request.use_drafter and not drafting:
-            job._emit(Notice("No draft model is loaded; the answer is made without one."))
-        run = model.run(
-            prompt,
-            max_tokens=request.max_tokens,
-            sampling=request.sampling,
-            session=self._session(model, request.session),
-            use_drafter=drafting,
-            on_event=job._emit,
-            cancelled=lambda: job.is_cancelled,
-        )
-        if run.max_tokens < request.max_tokens:
-            job._emit(
-                Notice(
-                    f"The answer can have at most {run.max_tokens:,} tokens: "
-                    "the prompt fills the rest of what the model can hold."
-                )
-            )
-        tokenizer = model.tokenizer
-        parser = StreamParser(tokenizer.control, tokenizer.stream, prompt.starts_in_thought)
-        Answer(
-            run=run,
-            parser=parser,
-            control=tokenizer.control,
-            stop_ids=model.stop_ids,
-            receipt=prompt.receipt,
-            on_event=job._emit,
-            thinking_budget=request.thinking_budget,
-            repetition_guard=request.sampling.repetition_guard,
-        ).play()
-
-    def _session(self, model: Model, name: str) -> Session | None:
-        """The conversation's state, made on first use; the least recently used ones are dropped."""
-        if not name:
-            return None
-        session = self._sessions.pop(name, None) or model.new_session()
-        others = sum(other.size_bytes for other in self._sessions.values())
-        while len(self._sessions) >= _SESSIONS or others > _SESSION_BYTES:
-            _, oldest = self._sessions.popitem(last=False)
-            others -= oldest.size_bytes
-        self._sessions[name] = session
-        return session
+        try:
+            Answering(
+                model,
+                request,
+                session,
+                self._constraints,
+                watch.on_event,
+                watch.cancelled,
+                watch.chunk,
+            ).play()
+        finally:
+            self._constraints.cancelled = _never  # or it would hold the guard, and that the model
+        if watch.must_unload:
+            del model, session, watch  # or what they hold would stay
+            self._forget()
+            self._put_away = self._loaded_from
 
 
-def _memory_limit() -> int:
-    """The working set that the system recommends to a program on the GPU, in bytes."""
-    return int(mx.device_info().get("max_recommended_working_set_size", 0))
+def _never() -> bool:
+    """Nothing runs that could be called off."""
+    return False
 
 
-def _check(request: Request) -> None:
-    """Raise GenerationError for a count that no run can have."""
-    budget = request.thinking_budget
-    for name, value in (("longest answer", request.max_tokens), ("thinking budget", budget)):
-        if value is not None and value < 1:
-            raise GenerationError(f"The {name} must be at least one token.", "Change the setting.")
+def _shared(own: int, others: Sequence[int]) -> str:
+    """How much of the model each computer holds, in a sentence."""
+    rest = [f"{size / 1e9:.2f} GB on computer {i}" for i, size in enumerate(others, start=2)]
+    return (
+        f"{len(rest) + 1} computers share the model: {own / 1e9:.2f} GB on this one, "
+        f"{', '.join(rest)}."
+    )
+
+
+def _vocabulary(model: Model) -> VocabularySource:
+    stops = tuple(sorted(model.stop_ids))
+    return VocabularySource(model.folder.tokenizer_file, model.config.text.vocab, stops)

@@ -23,6 +23,10 @@ class CheckpointError(FacetError):
     """A model folder is damaged, incomplete, foreign or unsafe; nothing of it was used."""
 
 
+class ConversionError(FacetError):
+    """A quantised model cannot be written; nothing of it is left, its source is as it was."""
+
+
 class MediaError(FacetError):
     """A picture, clip or recording cannot be given to the model as it is."""
 
@@ -35,5 +39,17 @@ class GenerationError(FacetError):
     """A run could not be started or finished; the model itself is still usable."""
 
 
+class HubError(FacetError):
+    """A model cannot be fetched, checked or removed; what is on the disk is as it was."""
+
+
+class RanksError(FacetError):
+    """Computers that work together cannot find each other, or one of them is gone."""
+
+
 class EngineClosedError(FacetError):
     """The engine was closed; it takes no more requests."""
+
+
+class NoRoomError(FacetError):
+    """A model was not loaded because it cannot fit into this computer's memory."""

@@ -18,22 +18,33 @@ from mlx.utils import tree_flatten
 
 from inference.api import Audio, Event, Image, Loading, Message, Sampling, Tool, Video
 from inference.checkpoint import Folder, open_drafter, open_folder
+from inference.distributed.lead import Lead, places_of
+from inference.distributed.loading import fingerprint
 from inference.errors import GenerationError, PromptError
+from inference.generate.constraint.gate import Gate
 from inference.generate.features import FeatureCache, encode
-from inference.generate.prefill import chunk_size
+from inference.generate.heap import give_back
+from inference.generate.prefill import WORKING_BYTES, chunk_size
 from inference.generate.run import Run
 from inference.generate.sampling import make_sampler
 from inference.generate.session import Session
 from inference.models.gemma4.config import ModelConfig
 from inference.models.gemma4.drafter import Drafter
 from inference.models.gemma4.network import Gemma4
-from inference.network_loading import DTypeName, build_drafter, build_network
+from inference.network_loading import (
+    DTypeName,
+    build_drafter,
+    build_lead,
+    build_network,
+    renew_towers,
+)
 from inference.prepare import plan_media, prepare_prompt
 from inference.prompt.prompt import Prompt
 from inference.prompt.tokenizer import Tokenizer
 
 PlePlace = Literal["auto", "disk", "memory"]
 RECOMMENDED = Sampling()
+_OWN_PART = 0.95  # of the shown progress; the rest is waiting for the other ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,17 @@ class Model:
         network: Gemma4,
         tokenizer: Tokenizer,
         drafter: Drafter | None = None,
+        lead: Lead | None = None,
+        dtype: DTypeName | None = None,
     ) -> None:
         self.folder = folder
+        self._dtype: DTypeName | None = dtype
+        self._lead = lead
         self.network = network
         self.tokenizer = tokenizer
         self.drafter = drafter
         self.features = FeatureCache()
+        self.working_bytes = WORKING_BYTES  # for the activations of one prefill chunk
 
     @property
     def config(self) -> ModelConfig:
@@ -125,9 +141,22 @@ class Model:
         hidden = run.read_all()
         return self.network.logits(hidden)[0]
 
+    def let_go_of_towers(self) -> bool:
+        """Give back the memory of the towers that were used; they are read again when needed.
+
+        False when none was. Raises CheckpointError when the files are not the same any more; the
+        towers then stay.
+        """
+        if not self.features.has_encoded or self._lead is not None:
+            return False
+        renew_towers(self.network, self.folder, self._dtype)
+        self.features.has_encoded = False
+        return True
+
     def new_session(self) -> Session:
         """Empty caches for one conversation."""
-        return Session(self.network.language_model.make_caches())
+        caches = self.network.language_model.make_caches()
+        return Session(caches) if self._lead is None else self._lead.new_session(caches)
 
     def run(
         self,
@@ -138,13 +167,16 @@ class Model:
         suppress: Sequence[int] | None = None,
         session: Session | None = None,
         use_drafter: bool = False,
+        gate: Gate | None = None,
         chunk: int | None = None,
         on_event: Callable[[Event], None] = lambda _event: None,
         cancelled: Callable[[], bool] = lambda: False,
+        shrink: Callable[[int], int] = lambda chunk: chunk,
     ) -> Run:
         """A run over the prompt, not yet started.
 
-        `suppress` lists ids never drawn (media placeholders by default). Raises PromptError for
+        `suppress` lists ids never drawn (media placeholders by default); `gate` says which may be
+        drawn where; `shrink` may make each chunk of the prompt smaller. Raises PromptError for
         ids outside the vocabulary or a prompt longer than the model's positions.
         """
         text = self.config.text
@@ -162,12 +194,14 @@ class Model:
             session=self.new_session() if session is None else session,
             sampler=sampler,
             max_tokens=min(max_tokens, text.max_positions - len(prompt)),
-            chunk=chunk_size(text, item_bytes) if chunk is None else chunk,
+            chunk=chunk or chunk_size(text, item_bytes, self.working_bytes),
             features=self.features,
             drafter=self.drafter if use_drafter else None,
             repetition_penalty=sampling.repetition_penalty,
+            gate=gate,
             on_event=on_event,
             cancelled=cancelled,
+            shrink=shrink,
         )
 
     def _check(self, prompt: Prompt) -> None:
@@ -225,6 +259,7 @@ class Model:
 
     def _encode(self, part: Image | Video | Audio, budget: int) -> mx.array:
         media = plan_media(self.config, part, budget, budget, budget).media
+        self.features.has_encoded = True
         return encode(self.network, media, lambda: False)
 
 
@@ -233,22 +268,64 @@ def _arrays(module: nn.Module) -> list[mx.array]:
     return [array for _, array in leaves]
 
 
+def _opened(
+    folder: Path | str, check: Callable[[Folder], None] = lambda _folder: None
+) -> tuple[Folder, Tokenizer]:
+    """A checked folder and its tokenizer, without what reading them has left in memory."""
+    checked = open_folder(Path(folder))
+    check(checked)
+    tokenizer = Tokenizer.from_file(checked.tokenizer_file, checked.config.text.vocab)
+    give_back()
+    return checked, tokenizer
+
+
 def load(
     folder: Path | str,
     dtype: DTypeName | None = None,
     *,
     drafter: Path | str | None = None,
     ple: PlePlace = "auto",
+    check: Callable[[Folder], None] = lambda _folder: None,
 ) -> Model:
     """Check a model folder and build the network on lazy weights.
 
     `dtype` ("bfloat16" or "float32") converts what is not packed; None keeps the stored type.
-    `ple` decides where the per-layer table of the E sizes lives. Raises CheckpointError.
+    `ple` decides where the per-layer table of the E sizes lives. `check` sees the checked folder
+    before any weight is read and may refuse it. Raises CheckpointError.
     """
-    checked = open_folder(Path(folder))
-    tokenizer = Tokenizer.from_file(checked.tokenizer_file, checked.config.text.vocab)
+    checked, tokenizer = _opened(folder, check)
     network = build_network(checked, dtype, ple)
     assistant = None
     if drafter is not None:
         assistant = build_drafter(open_drafter(Path(drafter)), checked.config, dtype)
-    return Model(checked, network, tokenizer, assistant)
+    return Model(checked, network, tokenizer, assistant, dtype=dtype)
+
+
+def load_divided(
+    folder: Path | str,
+    dtype: DTypeName | None,
+    lead: Lead,
+    *,
+    ple: PlePlace = "auto",
+    on_event: Callable[[Event], None] = lambda _event: None,
+) -> Model:
+    """`load` for rank 0 of several: every rank reads its own share of its own copy of the folder.
+
+    Raises CheckpointError, also for what another rank says, and RanksError when one is gone.
+    """
+    checked, tokenizer = _opened(folder)
+    waiting = lead.begin(
+        {
+            "do": "load",
+            "folders": places_of(checked.path),
+            "fingerprint": fingerprint(checked),
+            "dtype": dtype,
+            "ple": ple,
+        }
+    )
+    name = checked.config.name or checked.path.name
+    network = build_lead(
+        checked, dtype, ple, lead, lambda fraction: on_event(Loading(name, fraction * _OWN_PART))
+    )
+    waiting()
+    return Model(checked, network, tokenizer, lead=lead)

@@ -2,49 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import mlx.core as mx
 
-from inference.checkpoint import DrafterFolder, Folder, TensorSource, load_weights
+from inference.checkpoint import DrafterFolder, Folder, TensorSource, WeightFolder, load_weights
+from inference.distributed.join import Ranks
+from inference.distributed.lead import Lead, LeadNetwork
+from inference.distributed.loading import load_share
+from inference.distributed.modules import divide
+from inference.distributed.split import local_config
 from inference.errors import CheckpointError
+from inference.models.gemma4.audio import AudioTower
 from inference.models.gemma4.config import DrafterConfig, ModelConfig
 from inference.models.gemma4.drafter import Drafter
 from inference.models.gemma4.network import Gemma4
 from inference.models.gemma4.ple import MappedArray, MappedTable, PerLayerTable, ResidentTable
+from inference.models.gemma4.vision import VisionTower
 from inference.models.gemma4.weights import Weights
 
 DTypeName = Literal["bfloat16", "float32"]
 
 _PLE = "language_model.embed_tokens_per_layer"
+_TOWERS = ("vision_tower.", "embed_vision.", "audio_tower.", "embed_audio.")
 _PLE_ON_DISK_FROM = 64 * 1024 * 1024  # a smaller table is not worth a read per token
 
 
 def build_network(folder: Folder, dtype: DTypeName | None, ple: str) -> Gemma4:
     """The network of a folder on lazy arrays. `ple` is "auto", "disk" or "memory"."""
     target = _dtype(dtype)
-    on_disk = _ple_on_disk(folder, ple)
-    arrays = {
-        name: _cast(array, target)
-        for name, array in load_weights(folder).items()
-        if not (on_disk and name.startswith(f"{_PLE}."))
-    }
-    own = arrays["language_model.norm.weight"].dtype
-    weights = Weights(arrays, folder.quantized, eps=folder.config.text.eps, dtype=own)
-    table: PerLayerTable | None = None
-    if on_disk:
-        table = _mapped_table(folder, own)
-    elif folder.config.text.ple_dim:
-        table = ResidentTable(weights.embedding(_PLE))
+    arrays = _cast_all(folder, target)
+    weights, table = _placed(folder, arrays, ple)
     return Gemma4(folder.config, weights, table)
+
+
+def build_lead(
+    folder: Folder,
+    dtype: DTypeName | None,
+    ple: str,
+    lead: Lead,
+    on_part: Callable[[float], None] = lambda _fraction: None,
+) -> Gemma4:
+    """Rank 0's share of the network; the divided matrices are in memory on return."""
+    weights, table, config = _share(folder, dtype, ple, lead.ranks, on_part)
+    return LeadNetwork(config, weights, table, lead)
+
+
+def build_follower(folder: Folder, dtype: DTypeName | None, ple: str, ranks: Ranks) -> Gemma4:
+    """Another rank's share of the network: the decoder without senses."""
+    weights, table, config = _share(folder, dtype, ple, ranks, lambda _fraction: None)
+    network = Gemma4(config, weights, table)
+    divide(network.language_model, config.text.vocab, ranks.share, ranks.group)
+    return network
+
+
+def _share(
+    folder: Folder,
+    dtype: DTypeName | None,
+    ple: str,
+    ranks: Ranks,
+    on_part: Callable[[float], None],
+) -> tuple[Weights, PerLayerTable | None, ModelConfig]:
+    target, share = _dtype(dtype), ranks.share
+    config = local_config(folder.config, folder.quantized, share)
+    arrays = load_share(folder, share, _caster(folder, target), on_part)
+    return *_placed(folder, arrays, ple), config
+
+
+def _placed(
+    folder: Folder, arrays: dict[str, mx.array], ple: str
+) -> tuple[Weights, PerLayerTable | None]:
+    """The weights without the per-layer table where that stays on the disk, and the table."""
+    on_disk = _ple_on_disk(folder, ple)
+    own = arrays["language_model.norm.weight"].dtype
+    kept = {n: a for n, a in arrays.items() if not (on_disk and n.startswith(f"{_PLE}."))}
+    weights = Weights(kept, folder.quantized, eps=folder.config.text.eps, dtype=own)
+    if on_disk:
+        return weights, _mapped_table(folder, own)
+    table = ResidentTable(weights.embedding(_PLE)) if folder.config.text.ple_dim else None
+    return weights, table
+
+
+def renew_towers(network: Gemma4, folder: Folder, dtype: DTypeName | None) -> None:
+    """Put unread towers in the places of those that were used, whose memory is then free.
+
+    Raises CheckpointError, and changes nothing, when a file is not the one that was checked.
+    """
+    cast = _caster(folder, _dtype(dtype))
+    arrays = {
+        name: cast(name, array)
+        for prefix in _TOWERS
+        for name, array in load_weights(folder, prefix).items()
+    }
+    own = network.language_model.embed_tokens.dtype
+    weights = Weights(arrays, folder.quantized, eps=folder.config.text.eps, dtype=own)
+    if folder.config.vision is not None and "vision" in network:
+        network.vision = VisionTower(folder.config.vision, weights)
+    if folder.config.audio is not None and "audio" in network:
+        network.audio = AudioTower(folder.config.audio, weights)
 
 
 def build_drafter(folder: DrafterFolder, target: ModelConfig, dtype: DTypeName | None) -> Drafter:
     """The draft network. Raises CheckpointError if it was made for another model."""
     _check_match(folder.config, target)
     cast = _dtype(dtype)
-    arrays = {name: _cast(array, cast) for name, array in load_weights(folder).items()}
+    arrays = _cast_all(folder, cast)
     own = arrays["norm.weight"].dtype
     weights = Weights(arrays, folder.quantized, eps=folder.config.text.eps, dtype=own)
     return Drafter(folder.config, weights)
@@ -69,11 +132,25 @@ def _dtype(name: DTypeName | None) -> mx.Dtype | None:
     return None if name is None else {"bfloat16": mx.bfloat16, "float32": mx.float32}[name]
 
 
-def _cast(array: mx.array, dtype: mx.Dtype | None) -> mx.array:
-    """Convert floating arrays; packed words, fp8 scales and indices stay as they are."""
-    if dtype is None or not mx.issubdtype(array.dtype, mx.floating):
-        return array
-    return array.astype(dtype)
+def _cast_all(folder: WeightFolder, dtype: mx.Dtype | None) -> dict[str, mx.array]:
+    """Every array of the folder, lazy, in the network's type."""
+    cast = _caster(folder, dtype)
+    return {name: cast(name, array) for name, array in load_weights(folder).items()}
+
+
+def _caster(folder: WeightFolder, dtype: mx.Dtype | None) -> Callable[[str, mx.array], mx.array]:
+    """Converts floating arrays; packed words, indices, scales and biases stay as they are.
+
+    Wider scales would change no product and take a ninth of a 4-bit model's memory.
+    """
+    packed = {f"{module}.{part}" for module in folder.quantized for part in ("scales", "biases")}
+
+    def cast(name: str, array: mx.array) -> mx.array:
+        if dtype is None or name in packed or not mx.issubdtype(array.dtype, mx.floating):
+            return array
+        return array.astype(dtype)
+
+    return cast
 
 
 def _ple_on_disk(folder: Folder, place: str) -> bool:

@@ -25,12 +25,15 @@ With --json-events, standard output holds one JSON object a line. Its key "event
   prefill        done, total, reused (tokens of the prompt)
   thought        text, tokens, closed
   token_text     text, tokens
-  tool_call      call (name, arguments, call_id)
+  tool_call      call (name, arguments, call_id), problem
+  revised        text, problem (takes the place of all token_text so far)
   notice         text
-  finished       reason (stop, length, tool_calls, repetition or cancelled), statistics, receipt
+  finished       reason, statistics, receipt, constraint (null without a schema); reason is stop,
+                 length, tool_calls, repetition, memory or cancelled
   failed         message, action, detail
 
-Exit codes: 0 answered, 2 failed (one sentence says why), 130 stopped with Ctrl-C.
+Exit codes: 0 answered, 2 failed (one sentence says why), 3 answered against the schema or not
+to its end, 130 stopped with Ctrl-C.
 FACET_DEBUG=1 adds the traceback of a failure; NO_COLOR=1 switches colour off."""
 
 
@@ -42,6 +45,7 @@ class AskOptions:
     question: str
     media: tuple[MediaFile, ...] = ()
     system: str = ""
+    schema: str | None = None  # a file or the shorthand, as given
     thinking: bool = False
     thinking_budget: int | None = None
     seed: int | None = None
@@ -50,6 +54,7 @@ class AskOptions:
     image_tokens: int | None = None
     video_tokens: int | None = None
     drafter: Path | None = None
+    load_anyway: bool = False
     first_seconds: float | None = None
     json_events: bool = False
     quiet: bool = False
@@ -119,6 +124,11 @@ def _add_answer(ask: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--thinking-budget", type=_count, metavar="N", help="end the reasoning after N tokens"
     )
+    group.add_argument(
+        "--schema",
+        metavar="FILE|FIELDS",
+        help='JSON after a JSON Schema, or after fields: "name, age int"; any is any JSON',
+    )
     group.add_argument("--max-tokens", type=_count, metavar="N", help="longest answer, in tokens")
     group.add_argument(
         "--temperature", type=_temperature, metavar="T", help="0 always takes the likeliest token"
@@ -126,6 +136,9 @@ def _add_answer(ask: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=_seed, metavar="N", help="makes the answer repeatable")
     group.add_argument(
         "--drafter", type=Path, metavar="FOLDER", help="assistant model that proposes tokens ahead"
+    )
+    group.add_argument(
+        "--load-anyway", action="store_true", help="a model that does not fit into memory, too"
     )
 
 
@@ -148,6 +161,7 @@ def _frozen(parsed: argparse.Namespace) -> AskOptions:
         question=parsed.question,
         media=tuple(parsed.media),
         system=parsed.system,
+        schema=parsed.schema,
         thinking=parsed.thinking == "on",
         thinking_budget=parsed.thinking_budget,
         seed=parsed.seed,
@@ -156,6 +170,7 @@ def _frozen(parsed: argparse.Namespace) -> AskOptions:
         image_tokens=parsed.image_tokens,
         video_tokens=parsed.video_tokens,
         drafter=parsed.drafter,
+        load_anyway=parsed.load_anyway,
         first_seconds=parsed.first_seconds,
         json_events=parsed.json_events,
         quiet=parsed.quiet,

@@ -16,7 +16,7 @@ from app.cli.question import build_request
 from app.core.bundled import named_model
 from inference import CheckpointError, Engine, Event, FacetError, Failed, Finished, Job, Request
 
-ANSWERED, FAILED, INTERRUPTED = 0, 2, 130
+ANSWERED, FAILED, AGAINST_SCHEMA, INTERRUPTED = 0, 2, 3, 130
 TICK_S = 0.05
 
 
@@ -60,7 +60,12 @@ def _answer(
         )
     request = build_request(options, stdin, output)
     events: SimpleQueue[Event] = SimpleQueue()
-    loading = engine.load(folder, drafter=options.drafter, on_event=events.put)
+    loading = engine.load(
+        folder,
+        drafter=options.drafter,
+        despite_memory=options.load_anyway,
+        on_event=events.put,
+    )
     if isinstance(_follow(loading, events, output, debug=debug), Failed):
         return FAILED
     asked(request)
@@ -68,6 +73,8 @@ def _answer(
     match _follow(answering, events, output, debug=debug):
         case Finished("cancelled"):
             return INTERRUPTED
+        case Finished(constraint=report) if report is not None and not report.is_valid:
+            return AGAINST_SCHEMA
         case Finished():
             return ANSWERED
         case _:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from app import __version__
 from app.cli.arguments import AskOptions, Parser, add_ask, ask_options
+from app.cli.bench_arguments import BenchOptions, add_bench, bench_options
+from app.cli.check_arguments import CheckOptions, add_check, check_options
+from app.cli.models_arguments import ModelsOptions, add_models, models_options
 
 SMOKE = "--smoke"
 SHORT_HELP = """\
@@ -15,6 +18,9 @@ Ask Gemma 4 about text, pictures, video and sound. Everything stays on this mach
 
   facet [FILE ...]                 open the window, with these files in the message
   facet ask MODEL "question" [--image FILE] [--video FILE] [--audio FILE] [--document FILE]
+  facet check MODEL                test what a model really sees, hears and writes
+  facet bench MODEL                measure how fast a model is on this computer
+  facet models COMMAND             list, download, verify, remove, quantize
   facet demo [--out FOLDER]        the bundled chart read without a screen
 
 MODEL is a folder with a Gemma 4 checkpoint (config.json, tokenizer.json, *.safetensors),
@@ -41,7 +47,15 @@ class DemoOptions:
     folder: Path
 
 
-Command = AskOptions | WindowOptions | DemoOptions | SmokeOptions
+Command = (
+    AskOptions
+    | BenchOptions
+    | CheckOptions
+    | ModelsOptions
+    | WindowOptions
+    | DemoOptions
+    | SmokeOptions
+)
 
 
 def parse_arguments(arguments: Sequence[str]) -> Command | None:
@@ -58,6 +72,9 @@ def parse_arguments(arguments: Sequence[str]) -> Command | None:
     parser.add_argument("--version", action="version", version=f"facet {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="facet")
     ask = add_ask(commands)
+    add_check(commands)
+    models = add_models(commands)
+    add_bench(commands)
     demo = commands.add_parser(
         "demo",
         usage="facet demo [--out FOLDER]",
@@ -74,6 +91,12 @@ def parse_arguments(arguments: Sequence[str]) -> Command | None:
     parsed = parser.parse_args(arguments)
     if parsed.command == "ask":
         return ask_options(ask, parsed)
+    if parsed.command == "check":
+        return check_options(parsed)
+    if parsed.command == "models":
+        return models_options(models, parsed)
+    if parsed.command == "bench":
+        return bench_options(parsed)
     if parsed.command == "demo":
         return DemoOptions(parsed.out)
     return None

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from app.cli.arguments import AskOptions
 from app.cli.output import Output
+from app.cli.schema import read_schema
 from inference import Audio, Message, Part, PromptError, Request, Sampling, Text
 
 
@@ -15,6 +16,7 @@ def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request
     Pages of documents count as seen. What a reader changed or left out is shown as a notice.
     Raises FacetError.
     """
+    schema = None if options.schema is None else read_schema(options.schema)
     question = _question(options.question, stdin)
     media = _media(options, output)
     seen = [part for part in media if not isinstance(part, Audio)]
@@ -32,6 +34,7 @@ def build_request(options: AskOptions, stdin: TextIO, output: Output) -> Request
         video_tokens=options.video_tokens or default.video_tokens,
         sampling=_sampling(options),
         use_drafter=options.drafter is not None,
+        schema=schema,
     )
 
 

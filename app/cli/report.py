@@ -35,6 +35,7 @@ from inference import (
     Prepared,
     Receipt,
     Request,
+    Revised,
     Text,
     Thought,
     TokenText,
@@ -81,6 +82,8 @@ class Recorder:
         match event:
             case TokenText(text=text):
                 self._texts.append(text)
+            case Revised(text=text):
+                self._texts[:] = [text]
             case Thought(text=text):
                 self._thoughts.append(text)
             case Notice(text=text):

@@ -9,6 +9,7 @@ from app.cli.console import Console, Style
 from app.cli.figures import count, statistics_line
 from app.cli.foreign import harmless, harmless_line
 from inference import (
+    ConstraintReport,
     Event,
     Failed,
     Finished,
@@ -18,6 +19,7 @@ from inference import (
     Prepared,
     ReadingMedia,
     Receipt,
+    Revised,
     Thought,
     TokenText,
     ToolCall,
@@ -26,19 +28,22 @@ from inference import (
 
 NOTHING_WRITTEN = "Stopped before there was an answer."
 
-Section = Literal["nothing", "notes", "thought", "answer"]
+Section = Literal["nothing", "notes", "thought", "answer", "draft"]
 
 
 class Transcript:
     """Writes the answer to standard output and everything around it to standard error.
 
-    `quiet` leaves the answer, notices and failures. Text that comes from the model or from a file
-    is made harmless to the terminal first.
+    `quiet` leaves the answer, notices and failures. With `is_held`, for an answer after a schema,
+    the answer is written when it is final: to standard error if it is not valid. Text that comes
+    from the model or from a file is made harmless to the terminal first.
     """
 
-    def __init__(self, console: Console, *, quiet: bool) -> None:
+    def __init__(self, console: Console, *, quiet: bool, is_held: bool = False) -> None:
         self._console = console
         self._quiet = quiet
+        self._is_held = is_held
+        self._held = ""
         self._section: Section = "nothing"
         self._has_thought = False
         self._line_is_open = False
@@ -67,15 +72,23 @@ class Transcript:
                 )
             case Thought(text):
                 self._show_thought(text)
+            case TokenText(text, tokens) if self._is_held:
+                self._hold(text, tokens)
             case TokenText(text, tokens):
                 self._show_answer(text, tokens)
-            case ToolCallEvent(call):
+            case ToolCallEvent(call, problem):
                 self._show_call(call)
+                if problem:
+                    self._show_notice(problem)
+            case Revised(text, problem):
+                self._show_revised(text, problem)
             case Notice(text):
                 self._show_notice(text)
             case Finished():
+                self._release(event.constraint)
                 self._show_end(event)
             case Failed(message, action):
+                self._release(None)
                 self._close_line()
                 self._console.line(harmless(f"{message} {action}".strip()), Style.RED)
             case _:
@@ -92,6 +105,24 @@ class Transcript:
             text = text.lstrip("\n")
         self._console.aside(harmless(text), Style.DIM)
         self._note_line_end(text)
+
+    def _hold(self, text: str, tokens: int) -> None:
+        self._held += text
+        self._answer_tokens += tokens
+        self._status("Writing the answer", count(self._answer_tokens, "token"))
+
+    def _release(self, report: ConstraintReport | None) -> None:
+        """What was held: for a program that reads the answer, only what it can rely on."""
+        if not self._held:
+            return
+        held, self._held = self._held, ""
+        if report is not None and report.is_valid:
+            self._open("answer", "Answer" if self._has_thought else "")
+            self._console.answer(harmless(held))
+        else:
+            self._open("draft", "What was written")
+            self._console.aside(harmless(held), Style.DIM)
+        self._note_line_end(held)
 
     def _show_answer(self, text: str, tokens: int) -> None:
         if self._section != "answer":
@@ -115,6 +146,16 @@ class Transcript:
         )
         self._console.answer(harmless_line(f"Calls {call.name}({arguments})") + "\n")
 
+    def _show_revised(self, text: str, problem: str) -> None:
+        """What was written before is no longer the answer; on paper it cannot be taken back."""
+        self._show_notice(f"Written anew: {problem}")
+        if self._is_held:
+            self._held = text
+            return
+        self._console.answer(harmless(text))
+        self._section = "answer"
+        self._note_line_end(text)
+
     def _show_notice(self, text: str) -> None:
         self._close_line()
         self._console.line(harmless_line(text), Style.YELLOW)
@@ -124,11 +165,14 @@ class Transcript:
     def _show_end(self, finished: Finished) -> None:
         self._close_line()
         self._console.clear_status()
+        report = finished.constraint
+        if report is not None and not report.is_valid:
+            self._console.line(harmless_line(_not_valid(report)), Style.YELLOW)
         if self._quiet:
             return
         if self._section != "nothing":
             self._console.line()
-        ending = _ending(finished, has_answer=self._section == "answer")
+        ending = _ending(finished, has_answer=self._section in ("answer", "draft"))
         if ending:
             self._console.line(ending, Style.YELLOW)
             self._console.line()
@@ -170,6 +214,12 @@ class Transcript:
             self._console.status(harmless_line(label), detail, fraction)
 
 
+def _not_valid(report: ConstraintReport) -> str:
+    if not report.is_complete:
+        return f"The JSON is not complete. {report.problem}".strip()
+    return f"The answer does not follow the schema. {report.problem}".strip()
+
+
 def _ending(finished: Finished, *, has_answer: bool) -> str:
     match finished.reason:
         case "length":
@@ -179,5 +229,7 @@ def _ending(finished: Finished, *, has_answer: bool) -> str:
             return "The answer began to repeat itself and was ended there."
         case "cancelled":
             return "Stopped; what was written so far is kept." if has_answer else NOTHING_WRITTEN
+        case "memory":
+            return "Memory was nearly full; what was written so far is kept."
         case "stop" | "tool_calls":
             return "" if has_answer else "The model ended its turn without an answer."

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.core.conversation import Attachment, Conversation, Settings, Turn
+from app.core.loop import loop_messages, rest_of
 from inference import (
     Audio,
     Image,
@@ -22,8 +23,7 @@ from inference import (
     Request,
     Sampling,
     Text,
-    ToolCall,
-    ToolResult,
+    Tool,
     Video,
 )
 
@@ -68,10 +68,12 @@ def build_request(
     session: str,
     senses: Senses,
     is_continued: bool = False,
+    tools: tuple[Tool, ...] = (),
 ) -> Asked:
     """The request for the last turn of `path`, which is the model's and still to be written.
 
-    With `is_continued` that turn already has a beginning, which the model goes on from. Notes,
+    With `is_continued` that turn already has a beginning, which the model goes on from; calls that
+    it made, with their results and the thoughts that led to them, are a beginning as well. Notes,
     failed attempts without text and the thoughts of earlier answers are not sent. Raises
     FacetError when a file cannot be read any more.
     """
@@ -81,14 +83,22 @@ def build_request(
         messages.append(Message("system", (Text(settings.system_prompt),)))
     for turn in path[:-1]:
         messages += _messages(turn, read, senses, left_out)
+    answer = path[-1]
+    loop = loop_messages(answer, lambda media: _pictures(media, read, senses, left_out), True)
+    messages += loop
+    text, thought = rest_of(answer)
+    is_continued = is_continued and (not loop or bool(text or thought))
     if is_continued:
-        messages.append(_begun(path[-1]))
+        messages.append(Message("model", (Text(text),) if text else (), thought=thought))
+    if is_continued or loop:
         # The numbers drawn for the beginning are not drawn again; still reproducible.
-        seed = (seed + len(path[-1].text) + len(path[-1].thought)) % 2**_SEED_BITS
+        drawn = len(answer.text) + len(answer.thought) + len(answer.tools)
+        seed = (seed + drawn) % 2**_SEED_BITS
     if not any(message.role == "user" for message in messages):
         raise PromptError("There is no question to answer.", "Write one first.")
     request = Request(
         messages,
+        tools=tools,
         thinking=settings.thinking,
         thinking_budget=_budget(settings, path[-1]),
         max_tokens=settings.max_tokens,
@@ -169,7 +179,26 @@ def _messages(turn: Turn, read: ReadPart, senses: Senses, left_out: list[str]) -
         return [_question(turn, read, senses, left_out)]
     if turn.role == "note" or not (turn.text.strip() or turn.tools):
         return []
-    return _answer(turn)
+    loop = loop_messages(turn, lambda media: _pictures(media, read, senses, left_out), False)
+    text, _thought = rest_of(turn)
+    return [*loop, Message("model", (Text(text),))] if text.strip() else loop
+
+
+def _pictures(
+    media: tuple[Attachment, ...], read: ReadPart, senses: Senses, left_out: list[str]
+) -> list[Part]:
+    """What a call showed the model, if it can see."""
+    shown: list[Part] = []
+    for attachment in media:
+        if not senses.sees:
+            left_out.append(f"a picture of {attachment.name}: this model cannot see.")
+            continue
+        shown += [
+            replace(part, name=attachment.name, soft_tokens=attachment.soft_tokens)
+            for part in read(attachment)
+            if isinstance(part, Image)
+        ]
+    return shown
 
 
 def _question(turn: Turn, read: ReadPart, senses: Senses, left_out: list[str]) -> Message:
@@ -236,22 +265,6 @@ def _cannot_take(attachment: Attachment, senses: Senses) -> str:
         kind = "picture" if attachment.kind == "image" else "clip"
         return f"the {kind} {attachment.name}: this model cannot see."
     return ""
-
-
-def _answer(turn: Turn) -> list[Message]:
-    """An earlier answer; calls without a result were never run and are told as text only."""
-    text: list[Part] = [Text(turn.text)] if turn.text.strip() else []
-    done = [tool for tool in turn.tools if tool.result is not None]
-    if not done:
-        return [Message("model", tuple(text))] if text else []
-    calls: list[Part] = [ToolCall(t.name, t.arguments, t.call_id) for t in done]
-    results: list[Part] = [ToolResult(t.name, t.result or "", t.call_id) for t in done]
-    messages = [Message("model", tuple(calls)), Message("tool", tuple(results))]
-    return [*messages, Message("model", tuple(text))] if text else messages
-
-
-def _begun(turn: Turn) -> Message:
-    return Message("model", (Text(turn.text),) if turn.text else (), thought=turn.thought)
 
 
 def _media_kinds(messages: list[Message]) -> tuple[str, ...]:

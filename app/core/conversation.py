@@ -21,6 +21,12 @@ TurnRole = Literal["user", "model", "note"]
 # streaming: being written now. interrupted: the program ended meanwhile. stopped: by the person.
 # length: the token limit was reached. failed: the engine gave an error; the text so far is kept.
 TurnState = Literal["complete", "streaming", "interrupted", "stopped", "length", "failed"]
+# pure: from the arguments alone. read: reads files of the conversation. write: anything else.
+ToolClass = Literal["pure", "read", "write"]
+# waiting: for the person. refused: not run, and the model is told. limit: one call too many.
+CallState = Literal["waiting", "running", "done", "failed", "refused", "stopped", "limit"]
+# What allowed a call, or forbade it: its class, or the person for so long.
+AllowedBy = Literal["", "class", "once", "conversation", "always", "never", "person"]
 
 
 def new_id() -> str:
@@ -75,6 +81,7 @@ class Settings:
     seed: int | None = None
     image_tokens: int | None = None
     video_tokens: int = 70
+    tools: tuple[str, ...] = ()  # names of the tools the model is offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,31 @@ class ErrorInfo:
 
 @dataclass(frozen=True, slots=True)
 class ToolRecord:
-    """One tool call of an answer with its arguments (JSON values) and its result, if any."""
+    """One tool call of an answer: what was asked, who allowed it, what came of it.
+
+    `arguments` are JSON values; `result` is what the model gets, None while there is none. Calls
+    of one `round` were made together, after so many characters of the turn's text and thought.
+    `size_bytes` and `sha256` are of the whole result, `is_cut` says that the model gets less of
+    it. `media` are shown to the model with the result. `server` is empty for Facet's own tools.
+    """
 
     name: str
     arguments: dict[str, Any]
     result: str | None = None
     call_id: str = ""
+    state: CallState = "done"
+    round: int = 0
+    text_at: int = 0
+    thought_at: int = 0
+    tool_class: ToolClass | None = None
+    allowed_by: AllowedBy = ""
+    server: str = ""
+    seconds: float = 0.0
+    size_bytes: int = 0
+    sha256: str = ""
+    is_cut: bool = False
+    media: tuple[Attachment, ...] = ()
+    problem: str = ""  # why the call cannot be run as it was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +177,7 @@ class Conversation:
     """A whole conversation as loaded; `turns` in order of creation, every branch included.
 
     `materials` are the files that a pane other than the chat works on, asked about or not yet.
+    A branch begins without grants.
     """
 
     id: str
@@ -168,6 +195,7 @@ class Conversation:
     pane: Pane = "chat"
     materials: tuple[Attachment, ...] = ()
     work: Work = NO_WORK
+    grants: tuple[str, ...] = ()  # tools that the person allowed for this conversation
 
 
 @dataclass(frozen=True, slots=True)

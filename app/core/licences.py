@@ -19,7 +19,8 @@ LIST = ASSETS / "licences.json"
 LONGEST_TEXT = 400_000  # characters of one paper; longer ones are told to be cut
 
 _PAPER = re.compile(r"(licen[cs]e|copying|notice|copyright)", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NAME = re.compile(r"([A-Za-z0-9._-]+)\s*(?:\[([^\]]*)\])?")
+_EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,23 @@ def notices() -> tuple[Notice, ...]:
 def installed(root: str = OURSELVES) -> tuple[Notice, ...]:
     """The packages that `root` needs, and what those need, as far as they are installed."""
     found: dict[str, Distribution] = {}
-    waiting = [root]
+    seen: set[tuple[str, str]] = set()
+    waiting = [(root, "")]  # a package, and an extra of it or ""
     while waiting:
-        name = waiting.pop()
-        if plain(name) in found:
+        name, extra = waiting.pop()
+        if (plain(name), extra) in seen:
             continue
+        seen.add((plain(name), extra))
         try:
             found[plain(name)] = package = distribution(name)
         except PackageNotFoundError:  # for another system
             continue
-        needed = (line for line in package.requires or [] if "extra ==" not in line)
-        waiting.extend(match[0] for match in map(_NAME.match, needed) if match)
+        for line in package.requires or []:
+            needed, wanted = _NAME.match(line), _EXTRA.search(line)
+            if needed is None or (wanted[1] if wanted else "") not in ("", extra):
+                continue
+            extras = (needed[2] or "").split(",")
+            waiting += [(needed[1], each.strip()) for each in {"", *extras}]
     return tuple(_notice(name, found[name]) for name in sorted(found) if name != plain(root))
 
 
@@ -70,7 +77,8 @@ def _listed(path: Path) -> tuple[Notice, ...]:
 
 def _notice(name: str, package: Distribution) -> Notice:
     told = package.metadata
-    stated = next((told[key] for key in ("License-Expression", "License") if key in told), "")
+    given = (told[key] for key in ("License-Expression", "License") if key in told)
+    stated = next((each for each in given if each != "UNKNOWN"), "")
     classes = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or [] if "License" in c]
     licence = stated.partition("\n")[0][:80] or ", ".join(classes)
     return Notice(name, package.version, licence, _papers(package))

@@ -40,7 +40,7 @@ def model_digest(folder: Path) -> str:
     return f"revision {revision}, samples {samples}" if revision else f"samples {samples}"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)  # copies of models that one computer holds
 def _sampled(state: tuple[tuple[Path, int, int], ...]) -> str:
     total = hashlib.sha256()
     for path, size, _ in state:

@@ -26,7 +26,10 @@ class Preferences:
 
     `settings` are what a new conversation begins with. `reduce_motion` and `contrast`
     "system" ask the system. `announce_answers` speaks to assistive programs.
-    `model_key` is the model last chosen, `model_folders` are those that were added by hand.
+    `model_key` is the model last chosen, `model_folders` are those that were added by hand;
+    `model_sources` are folders that are searched for models, `fit_context` the tokens of context
+    that copies are judged for. `stay_offline`: no connection is ever opened.
+    `load_despite_memory`: models that do not fit are loaded all the same.
     """
 
     text_px: int = 13
@@ -39,7 +42,13 @@ class Preferences:
     announce_answers: bool = True
     model_key: str = ""
     model_folders: tuple[str, ...] = ()
+    model_sources: tuple[str, ...] = ()
+    fit_context: int = 16_384
+    stay_offline: bool = False
+    load_despite_memory: bool = False
+    first_run_done: bool = False
     settings: Settings = field(default_factory=Settings)
+    tool_permissions: tuple[tuple[str, str], ...] = ()  # a tool's key, "always" or "never"
     report_folder: str = ""
     open_conversation: str = ""
     shortcuts: tuple[tuple[str, str], ...] = ()  # command and portable keys, where not the usual

@@ -16,6 +16,7 @@ from app.intake.clip import MAX_FRAME_PIXELS, hdr_note
 from app.intake.facts import Facts
 from app.intake.film import film
 from app.intake.film_frame import FilmFrame
+from app.intake.finding import find_words
 from app.intake.frames import Pixels, is_only_heard
 from app.intake.looks import facts_of, picture, wave
 from app.intake.media import MediaKind, read_media
@@ -25,6 +26,7 @@ from app.intake.selection import Selection
 from app.intake.sound import read_span
 from app.intake.source import open_source
 from app.intake.streams import Samples
+from app.intake.tables.query import column_figures, query_tables, table_facts
 from app.intake.texts import read_text
 from app.intake.thumbnail import thumbnail_of
 from app.intake.wording import Notes
@@ -134,6 +136,7 @@ JOBS: dict[str, Callable[..., object]] = {
     for job in (
         *(read, survey, facts, selected, media, page, page_words, unlocked),
         *(frames, samples, thumbnail, picture, wave),
+        *(table_facts, query_tables, column_figures, find_words),
     )
 }
 

@@ -29,4 +29,14 @@ def clean(text: str) -> str:
 def name(text: str) -> str:
     """A foreign file name or target on one line, its invisible characters shown as such."""
     shown = clean(text).replace("\n", " ").replace("\t", " ")
-    return _ZERO_WIDTH.sub(lambda found: f"[U+{ord(found.group()):04X}]", shown)
+    return _ZERO_WIDTH.sub(_code, shown)
+
+
+def visible(text: str) -> str:
+    """Foreign text on its lines, with every character shown that could hide or turn something."""
+    marked = BIDI.sub(_code, _ZERO_WIDTH.sub(_code, text))
+    return clean(marked).replace("\t", " ")
+
+
+def _code(found: re.Match[str]) -> str:
+    return f"[U+{ord(found.group()):04X}]"

@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from app.core.comparison.report import COMPARED_BY, outcome, shown_path
 from app.core.conversation import (
     Attachment,
     Conversation,
     Settings,
     Turn,
-    active_path,
     versions,
 )
 from app.core.page_choice import written
+from app.core.tools.audit import audit_line
 from app.intake.charset import decode
 from app.reports.method import method_box, summary_line, timings_table
 from app.reports.options import Progress, ReportOptions
@@ -63,12 +64,16 @@ def build_report(
     around: Surroundings,
     progress: Progress = lambda _share: None,
 ) -> Report:
-    """The report of the active path. `blob` gives the path of a stored file.
+    """The report of the active path; where two copies were compared, both answers and what differs.
 
+    `blob` gives the path of a stored file.
     `progress` is called after each turn with the share done, and may raise Cancelled.
     """
-    path = active_path(conversation)
+    path = shown_path(conversation)  # both answers where two copies were compared
     entries = tuple(_entries(conversation, path, options, blob, around.made_at, progress))
+    compared = outcome(conversation)
+    if compared:
+        entries += (Answer("", COMPARED_BY, compared),)
     report = Report(
         title=options.title.strip() or conversation.title or "Conversation",
         byline=" · ".join(filter(None, (options.author.strip(), date_said(around.made_at)))),
@@ -228,7 +233,12 @@ def _answer(
         thought=turn.thought if options.thoughts else "",
         thought_caption=thought_said(turn),
         tools=tuple(
-            ToolCard(tool.name, json.dumps(tool.arguments, ensure_ascii=False), tool.result)
+            ToolCard(
+                tool.name,
+                json.dumps(tool.arguments, ensure_ascii=False),
+                tool.result,
+                audit_line(tool) if tool.tool_class else "",
+            )
             for tool in turn.tools
         ),
         statistics=statistics_said(turn.statistics),

@@ -170,7 +170,9 @@ def _tool(tool: ToolCard) -> str:
     result = "No result" if tool.result is None else tool.result
     return (
         f'<div class="tool"><b>Used {_text(tool.name)}</b>'
-        f"{code_html(clean(tool.arguments), 'json')}{code_html(clean(result))}</div>"
+        f"{code_html(clean(tool.arguments), 'json')}{code_html(clean(result))}"
+        + (f'<p class="notice">{_text(tool.audit)}</p>' if tool.audit else "")
+        + "</div>"
     )
 
 

@@ -132,7 +132,7 @@ def _tool(tool: ToolCard) -> str:
     result = "No result" if tool.result is None else tool.result
     return (
         f"**Used {_line(tool.name)}**\n\n{fenced(clean(tool.arguments), 'json')}\n\n"
-        f"{fenced(clean(result))}"
+        f"{fenced(clean(result))}" + (f"\n\n*{_line(tool.audit)}*" if tool.audit else "")
     )
 
 

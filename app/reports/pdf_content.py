@@ -199,6 +199,8 @@ def _tool(pen: Pen, tool: ToolCard) -> None:
     pen.write(f"Used {clean(tool.name)}", Look(9, 12, below=2, is_bold=True, keeps_next=True))
     write_code(pen, clean(tool.arguments), "json")
     write_code(pen, clean("No result" if tool.result is None else tool.result))
+    if tool.audit:
+        pen.write(clean(tool.audit), SMALL)
 
 
 def _tables(pen: Pen, report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.core.conversation import Attachment, Turn
+from app.core.sent import items_of_questions
 from inference import Receipt, ReceiptItem
 
 MEDIA_KINDS = ("image", "video", "audio")
@@ -21,7 +22,7 @@ def received_items(
     """
     if receipt is None:
         return {}
-    free = [item for item in receipt.items if item.kind in MEDIA_KINDS]
+    free = [item for item in items_of_questions(receipt) if item.kind in MEDIA_KINDS]
     found: dict[str, ReceiptItem] = {}
     for attachment in reversed(attachments):
         for item in reversed(free):
@@ -80,7 +81,7 @@ def _pages(attachments: tuple[Attachment, ...], receipt: Receipt) -> list[Receip
     """The pictures of pages of these documents. Earlier questions may have sent the same ones."""
     names = {each.name for each in attachments if each.kind == "document"}
     found: dict[str, ReceiptItem] = {}
-    for item in receipt.items:
+    for item in items_of_questions(receipt):
         if item.kind == "image" and _PAGE.sub("", item.name) in names and _PAGE.search(item.name):
             found[item.name] = item
     return list(found.values())

@@ -49,11 +49,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ToolCard:
-    """One tool call: what was called with what, and what came back (None: nothing)."""
+    """One tool call: what was called with what, and what came back (None: nothing).
+
+    `audit` says who allowed it, how long it took and what came back, in one line.
+    """
 
     name: str
     arguments: str  # JSON
     result: str | None
+    audit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,21 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge import EngineBridge, Keyed
-from app.core.asking import Asked, build_request
-from app.core.conversation import Attachment, ErrorInfo, Turn, active_path
-from app.core.model_digest import model_digest
-from app.core.reading import MediaReader, Parts
+from app.core.asking import Asked
+from app.core.conversation import ErrorInfo, Turn, active_path
+from app.core.loop import open_calls, rest_of, to_be_asked_again
+from app.core.reading import MediaReader
+from app.core.tools.values import ToolSpec
+from app.viewmodels.asking_work import asking_work
 from app.viewmodels.desk import Desk
-from app.viewmodels.errors import KEPT, file_error
-from app.viewmodels.models import ModelsViewModel
-from app.viewmodels.phases import Progress, entered, phase_of, tokens_per_s
+from app.viewmodels.errors import KEPT
+from app.viewmodels.models import BUNDLED_KEY, ModelsViewModel
+from app.viewmodels.phases import Progress, Stage, entered, phase_of, tokens_per_s
 from app.viewmodels.running import Running
+from app.viewmodels.tool_loop import ToolLoop
+from app.viewmodels.tools import ToolsViewModel
 from app.viewmodels.values import Phase
-from inference import Event, FacetError, Thought, TokenText
+from inference import Event, Thought, TokenText
 
 SAVE_MS = 250
 GRACE_MS = 200  # how long a stopped answer waits for the engine's figures
@@ -40,6 +44,7 @@ class Answers(QObject):
     turn_changed = Signal(str, str)
     phase_changed = Signal(str)
     ended = Signal(str, str)
+    calling = Signal(str, str)  # the model waits for its tools; the engine is free meanwhile
     _asked = Signal(str, object, str)
     _opening = Signal(str, int, int)
 
@@ -49,6 +54,8 @@ class Answers(QObject):
         bridge: EngineBridge,
         models: ModelsViewModel,
         reader: MediaReader,
+        tools: ToolsViewModel,
+        loop: ToolLoop,
         clock: Clock = monotonic,
         parent: QObject | None = None,
     ) -> None:
@@ -57,9 +64,12 @@ class Answers(QObject):
         self._bridge = bridge
         self._models = models
         self._reader = reader
+        self._tools = tools
+        self._loop = loop
         self._clock = clock
         self._active: Running | None = None
         self._waiting: deque[Running] = deque()
+        self._calling: dict[str, Running] = {}
         self._jobs = 0
         self._shown: dict[str, Phase] = {}
         self._timer = QTimer(self)
@@ -70,17 +80,24 @@ class Answers(QObject):
         self._grace.timeout.connect(self._give_up)
         bridge.events.connect(self._on_events)
         models.changed.connect(self._on_models_changed)
+        loop.changed.connect(self._on_calls_changed)
+        loop.finished.connect(self._on_calls_finished)
         self._asked.connect(self._on_asked)
         self._opening.connect(self._on_opening)
 
     def start(self, conversation_id: str, turn: Turn, *, is_continued: bool = False) -> None:
         """Make the answer for a model turn that is the active leaf and in state streaming."""
         now = self._clock()
-        running = Running(conversation_id, turn, is_continued)
+        # After its last results an answer is not gone on with, but begun with another round.
+        is_continued = is_continued and rest_of(turn) != ("", "")
+        running = Running(conversation_id, to_be_asked_again(turn), is_continued)
         budget = turn.settings.thinking_budget if turn.settings else None
         running.progress = Progress("waiting", now, now, budget=budget)
-        self._waiting.append(running)
         self._desk.set_busy(conversation_id, True)
+        if open_calls(running.turn):
+            self._call(running)
+        else:
+            self._waiting.append(running)
         self.begun.emit(conversation_id, turn.id)
         self._timer.start()
         self._next()
@@ -92,6 +109,9 @@ class Answers(QObject):
             if running.conversation_id == conversation_id:
                 self._waiting.remove(running)
                 self._settle_stopped(running)
+        if conversation_id in self._calling:
+            self._loop.stop(conversation_id)
+            self._settle_stopped(self._calling.pop(conversation_id))
         active = self._active
         if active is None or active.conversation_id != conversation_id:
             return
@@ -111,8 +131,7 @@ class Answers(QObject):
 
     def close(self) -> None:
         """Stop everything and save what was written; the last thing to be called."""
-        running = [*self._waiting, *([self._active] if self._active else [])]
-        for conversation_id in {each.conversation_id for each in running}:
+        for conversation_id in self.running_ids():
             self.stop_now(conversation_id)
         self._timer.stop()
 
@@ -120,10 +139,22 @@ class Answers(QObject):
         """Whether an answer of this conversation is being made or waits for its turn."""
         return self._find(conversation_id) is not None
 
+    def is_calling(self, conversation_id: str) -> bool:
+        """Whether the model waits for results of its calls."""
+        return conversation_id in self._calling
+
+    def allow(self, conversation_id: str, turn_id: str, place: int, choice: str) -> None:
+        """The person's word about a waiting call: a permission, or "dont"."""
+        self._loop.answer(conversation_id, turn_id, place, choice)
+
     def running_ids(self) -> frozenset[str]:
         """Conversations with an answer being made or waiting."""
-        waiting = {each.conversation_id for each in self._waiting}
-        return frozenset(waiting | ({self._active.conversation_id} if self._active else set()))
+        return frozenset(each.conversation_id for each in self._everything())
+
+    @property
+    def needs_engine(self) -> bool:
+        """Whether an answer is being made or waits for the engine, not only for its tools."""
+        return self._active is not None or bool(self._waiting)
 
     def live_turn(self, conversation_id: str) -> Turn | None:
         """The turn being written, newer than the desk's."""
@@ -135,7 +166,7 @@ class Answers(QObject):
         running = self._find(conversation_id)
         if running is None:
             return None
-        if running is not self._active and self._models.state == "loading":
+        if running in self._waiting and self._models.state == "loading":
             return self._models.phase
         return phase_of(running.progress, self._clock())
 
@@ -151,8 +182,11 @@ class Answers(QObject):
         self._show_phases()
 
     def _find(self, conversation_id: str) -> Running | None:
-        everything = [*self._waiting, *([self._active] if self._active else [])]
-        return next((r for r in everything if r.conversation_id == conversation_id), None)
+        return next((r for r in self._everything() if r.conversation_id == conversation_id), None)
+
+    def _everything(self) -> list[Running]:
+        active = [self._active] if self._active else []
+        return [*self._waiting, *self._calling.values(), *active]
 
     # --- beginning ---------------------------------------------------------------------------
 
@@ -173,43 +207,24 @@ class Answers(QObject):
             return
         self._jobs += 1
         running.key = f"asking {self._jobs}"
+        running.begin_request()
         running.progress = entered(running.progress, "preparing", self._clock())
         self._reader.call(self._asking(running))
 
     def _asking(self, running: Running) -> Callable[[], None]:
-        """Work for the reader's thread. It sees frozen values and speaks through signals."""
         conversation = self._desk.get(running.conversation_id)
-        turn, key, is_continued = running.turn, running.key, running.is_continued
-        path = (*(t for t in active_path(conversation) if t.id != turn.id), turn)
-        settings = turn.settings or conversation.settings
-        senses, folder = self._models.senses, self._models.folder
-        files = sum(len(each.attachments) for each in path)
-        opened = 0
-
-        def read(attachment: Attachment) -> Parts:
-            nonlocal opened
-            opened += 1
-            self._opening.emit(key, opened, files)
-            return self._reader.parts(attachment)
-
-        def work() -> None:
-            try:
-                asked: object = build_request(
-                    path,
-                    settings,
-                    read,
-                    seed=turn.seed or 0,
-                    session=conversation.id,
-                    senses=senses,
-                    is_continued=is_continued,
-                )
-            except FacetError as error:
-                asked = file_error(str(error))
-            except Exception as error:
-                asked = file_error(f"{type(error).__name__}: {error}"[:300])
-            self._asked.emit(key, asked, model_digest(folder) if folder else "")
-
-        return work
+        path = tuple(t for t in active_path(conversation) if t.id != running.turn.id)
+        return asking_work(
+            running,
+            conversation,
+            (*path, running.turn),
+            self._reader,
+            tuple(spec.tool for spec in self._offered(running)),
+            self._models.senses,
+            self._models.folder,
+            self._opening.emit,
+            self._asked.emit,
+        )
 
     def _on_opening(self, key: str, index: int, total: int) -> None:
         active = self._active
@@ -248,6 +263,11 @@ class Answers(QObject):
             self._tell(active, before, event)
             if active.is_settled:
                 self._settle(active)
+            elif active.is_calling:
+                self._active = None
+                self._call(active)
+                self.turn_changed.emit(active.conversation_id, active.turn.id)
+                self._next()
         self._show_stage()
 
     def _tell(self, active: Running, before: Turn, event: Event) -> None:
@@ -255,10 +275,10 @@ class Answers(QObject):
         turn, where = active.turn, (active.conversation_id, active.turn.id)
         match event:
             case TokenText():
-                self.text_appended.emit(*where, event.text)
+                self.text_appended.emit(*where, turn.text[len(before.text) :])
                 has_changed = not before.text or turn.thought_s != before.thought_s
             case Thought():
-                self.thought_appended.emit(*where, event.text)
+                self.thought_appended.emit(*where, turn.thought[len(before.thought) :])
                 has_changed = not before.thought or event.closed
             case _:
                 has_changed = turn is not before and not active.is_settled
@@ -268,6 +288,44 @@ class Answers(QObject):
     def _on_models_changed(self) -> None:
         if self._models.state in ("ready", "failed"):
             self._next()
+        self._show_phases()
+
+    # --- tools -------------------------------------------------------------------------------
+
+    def _offered(self, running: Running) -> tuple[ToolSpec, ...]:
+        settings = running.turn.settings or self._desk.get(running.conversation_id).settings
+        current = self._models.current
+        return self._tools.offered(settings, current is not None and current.key == BUNDLED_KEY)
+
+    def _call(self, running: Running) -> None:
+        """Let the calls be run; the engine is free for others until they have results."""
+        self._calling[running.conversation_id] = running
+        self._desk.update_turn(running.conversation_id, running.turn)
+        running.is_dirty = False
+        self._loop.begin(running.conversation_id, running.turn, self._offered(running))
+        self.calling.emit(running.conversation_id, running.turn.id)
+
+    def _on_calls_changed(self, conversation_id: str, turn: Turn) -> None:
+        running = self._calling.get(conversation_id)
+        if running is None:
+            return
+        running.turn = turn
+        stage: Stage = "asking" if self._loop.is_asking(conversation_id) else "calling"
+        running.progress = entered(running.progress, stage, self._clock())
+        self._desk.update_turn(conversation_id, turn)
+        self.turn_changed.emit(conversation_id, turn.id)
+        self._show_phases()
+
+    def _on_calls_finished(self, conversation_id: str, turn: Turn) -> None:
+        running = self._calling.pop(conversation_id, None)
+        if running is None:
+            return
+        running.turn, running.is_continued = turn, False
+        running.progress = entered(running.progress, "waiting", self._clock())
+        self._desk.update_turn(conversation_id, turn)
+        self._waiting.appendleft(running)
+        self.turn_changed.emit(conversation_id, turn.id)
+        self._next()
         self._show_phases()
 
     # --- ending ------------------------------------------------------------------------------
@@ -282,6 +340,7 @@ class Answers(QObject):
         self._settle(running)
 
     def _fail(self, running: Running, error: ErrorInfo) -> None:
+        running.is_stopped = True
         running.turn = replace(running.turn, state="failed", error=error)
         self._settle(running)
 
@@ -295,7 +354,7 @@ class Answers(QObject):
         self.turn_changed.emit(conversation_id, turn.id)
         self.ended.emit(conversation_id, turn.id)
         self._next()
-        if self._active is None and not self._waiting:
+        if not self._everything():
             self._timer.stop()
         self._show_phases()
 

@@ -131,6 +131,15 @@ class ChatViewModel(ChatShown):
         """Limit thoughts to so many tokens, None for no limit."""
         self.change_settings(thinking_budget=tokens)
 
+    def allow(self, turn_id: str, place: int, choice: str) -> None:
+        """Answer a tool call that asks: "once", "conversation", "always", "never" or "dont"."""
+        self._answers.allow(self._id, turn_id, place, choice)
+
+    def offer_tool(self, name: str, on: bool) -> None:
+        """Offer the model a tool in this conversation, or no longer."""
+        kept = tuple(each for each in self.settings.tools if each != name)
+        self.change_settings(tools=(*kept, name) if on else kept)
+
     def change_settings(self, **changes: Any) -> None:
         """Set fields of `Settings` by name; answers from now on are made with them."""
         settings = replace(self.settings, **changes)

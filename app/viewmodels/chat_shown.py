@@ -23,6 +23,7 @@ from app.viewmodels.models import ModelsViewModel
 from app.viewmodels.pictures import Pictures
 from app.viewmodels.shown import Shown
 from app.viewmodels.status import StatusMeter
+from app.viewmodels.tools import ToolsViewModel
 from app.viewmodels.values import ContextUse, Phase, Status, TurnView
 from app.viewmodels.words import count
 from inference import Receipt
@@ -58,6 +59,7 @@ class ChatShown(QObject):
         composer: ComposerViewModel,
         pictures: Pictures,
         status: StatusMeter,
+        tools: ToolsViewModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,9 +69,11 @@ class ChatShown(QObject):
         self._composer = composer
         self._pictures = pictures
         self._status = status
-        self._shown = Shown(desk, answers, pictures)
+        self.tools = tools
+        self._shown = Shown(desk, answers, pictures, tools)
         self._was_running = False
         self._announced = ""
+        self._asked_for = ""
         answers.begun.connect(self._on_begun)
         answers.ended.connect(self._on_ended)
         answers.turn_changed.connect(self._on_turn_changed)
@@ -80,6 +84,7 @@ class ChatShown(QObject):
         pictures.found.connect(self._on_picture_found)
         status.changed.connect(self.status_changed)
         desk.changed.connect(self._on_desk_changed)
+        tools.changed.connect(self._on_tools_changed)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -241,7 +246,17 @@ class ChatShown(QObject):
 
     def _on_phase_changed(self, conversation_id: str) -> None:
         if conversation_id == self._id:
+            self._announce_question()
             self.phase_changed.emit()
+
+    def _announce_question(self) -> None:
+        """A call that asks is said once, at once: the answer goes on only after a word."""
+        live = self._answers.live_turn(self._id) if self._answers.is_calling(self._id) else None
+        asking = [] if live is None else [t for t in self.turn(live.id).tools if t.choices]
+        said = f"{asking[0].title} asks for permission: {asking[0].words}" if asking else ""
+        if said and said != self._asked_for:
+            self.announced.emit(said, True)
+        self._asked_for = said
 
     def _on_model_changed(self) -> None:
         self._composer.refresh_cards()
@@ -252,6 +267,14 @@ class ChatShown(QObject):
         for turn in self._shown.path:
             if any(attachment.sha256 == sha256 for attachment in turn.attachments):
                 self.turn_changed.emit(turn.id)
+
+    def _on_tools_changed(self) -> None:
+        """Permissions or tools are others: a card that asks may have other buttons."""
+        if self._id and self._answers.is_calling(self._id):
+            live = self._answers.live_turn(self._id)
+            if live is not None:
+                self.turn_changed.emit(live.id)
+        self.settings_changed.emit()
 
     def _on_desk_changed(self, conversation_id: str) -> None:
         if conversation_id == self._id:

@@ -21,9 +21,11 @@ def context_use(path: tuple[Turn, ...], size: int) -> ContextUse:
     assert last.receipt is not None
     used = _by_kind(last.receipt)
     if last.statistics is not None:
-        thought = last.statistics.thought_tokens
+        loop, loop_thoughts = _written_before(last.receipt)
+        thought = max(0, last.statistics.thought_tokens - loop_thoughts)
+        written = max(0, last.statistics.generated_tokens - loop)
         used["thoughts"] = used.get("thoughts", 0) + thought
-        used["text"] = used.get("text", 0) + max(0, last.statistics.generated_tokens - thought)
+        used["text"] = used.get("text", 0) + max(0, written - thought)
     return ContextUse(tuple((kind, used[kind]) for kind in _ORDER if used.get(kind)), size)
 
 
@@ -44,3 +46,18 @@ def _by_kind(receipt: Receipt) -> dict[ContextKind, int]:
     marks = receipt.prompt_tokens - sum(item.tokens for item in receipt.items)
     used["text"] = used.get("text", 0) + max(0, marks)
     return used
+
+
+def _written_before(receipt: Receipt) -> tuple[int, int]:
+    """Tokens that the answer itself had written before its last request, and those of thoughts.
+
+    They stand in the prompt after the question: calls of tools, and what was said beside them.
+    """
+    written = thoughts = 0
+    for item in reversed(receipt.items):
+        if item.kind == "text" and item.name == "user":
+            break
+        if item.kind == "tool_call" or (item.kind == "text" and item.name in ("model", "thought")):
+            written += item.tokens
+            thoughts += item.tokens if item.name == "thought" and item.kind == "text" else 0
+    return written, thoughts

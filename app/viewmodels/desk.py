@@ -34,6 +34,7 @@ class Desk(QObject):
     changed = Signal(str)  # the conversation's row in the sidebar is out of date
     materials_changed = Signal(str)
     work_changed = Signal(str)
+    forgotten = Signal(str)  # deleted for good: never to be asked for again
 
     def __init__(self, store: Store, writer: Writer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -146,10 +147,17 @@ class Desk(QObject):
         self._write(self._store.set_work, conversation_id, work)
         self.work_changed.emit(conversation_id)
 
+    def set_grants(self, conversation_id: str, grants: tuple[str, ...]) -> None:
+        """Change which tools the person allowed for a conversation."""
+        self._save_new(conversation_id)
+        self._live[conversation_id] = replace(self.get(conversation_id), grants=grants)
+        self._write(self._store.set_grants, conversation_id, grants)
+
     def forget(self, conversation_id: str) -> None:
         """Let go of a conversation that was deleted."""
         self._live.pop(conversation_id, None)
         self._unsaved.discard(conversation_id)
+        self.forgotten.emit(conversation_id)
 
     def _save_new(self, conversation_id: str) -> None:
         if conversation_id in self._unsaved:

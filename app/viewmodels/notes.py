@@ -41,4 +41,14 @@ def settings_changes(old: Settings, new: Settings) -> list[str]:
         said.append(f"Pictures at {budget}")
     if old.video_tokens != new.video_tokens:
         said.append(f"Frames at {new.video_tokens} tokens")
+    return said + _tool_changes(old.tools, new.tools)
+
+
+def _tool_changes(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
+    said = []
+    for word, names in (("on", set(new) - set(old)), ("off", set(old) - set(new))):
+        if len(names) == 1:
+            said.append(f"Tool {min(names)} {word}")
+        elif names:
+            said.append(f"{len(names)} tools {word}")
     return said

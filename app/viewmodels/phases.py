@@ -11,7 +11,7 @@ from inference import Event, Finished, Prefill, Prepared, ReadingMedia, Thought,
 
 Stage = Literal[
     "waiting", "loading", "opening", "preparing", "media", "prompt", "thinking", "writing",
-    "stopping",
+    "asking", "calling", "stopping",
 ]  # fmt: skip
 
 QUIET_S = 10.0  # a phase that has not changed for so long owes a word
@@ -179,6 +179,14 @@ def _stopping(_progress: Progress, _now: float) -> Phase:
     return Phase("Stopping", is_busy=True)
 
 
+def _for_permission(_progress: Progress, _now: float) -> Phase:
+    return Phase("Waiting for your permission", is_busy=True)
+
+
+def _calling(_progress: Progress, _now: float) -> Phase:
+    return Phase("Using a tool", is_busy=True)
+
+
 _PHASES = {
     "waiting": _waiting,
     "loading": _loading,
@@ -188,6 +196,8 @@ _PHASES = {
     "prompt": _prompt,
     "thinking": _thinking,
     "writing": _writing,
+    "asking": _for_permission,
+    "calling": _calling,
     "stopping": _stopping,
 }
 

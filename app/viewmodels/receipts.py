@@ -10,6 +10,7 @@ from app.core.clips import SOUND_PART_S
 from app.core.conversation import Attachment, Turn
 from app.core.costs import seconds_sent
 from app.core.page_choice import chosen
+from app.core.sent import items_of_questions
 from app.viewmodels.values import ReceiptView
 from app.viewmodels.words import clock, count, size_pixels
 from inference import Receipt, ReceiptItem
@@ -65,10 +66,11 @@ def file_of(item: ReceiptItem) -> str:
 
 
 def _sent_with(question: Turn, receipt: Receipt) -> _Sent:
-    """Its media are the last ones of the prompt: earlier turns come before, answers have none."""
+    """Its media are the last ones of all questions: earlier turns come before."""
     names = {attachment.name for attachment in question.attachments}
     limit = sum(_pieces(attachment) for attachment in question.attachments)
-    media = [item for item in receipt.items if item.kind in ("image", "video", "audio")]
+    given = items_of_questions(receipt)
+    media = [item for item in given if item.kind in ("image", "video", "audio")]
     own: list[ReceiptItem] = []
     for item in reversed(media):
         if file_of(item) not in names or len(own) == limit:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.core.conversation import Conversation, Turn, active_path
+from app.core.conversation import Conversation, ToolRecord, Turn, active_path
 from app.viewmodels.answers import Answers
 from app.viewmodels.desk import Desk
 from app.viewmodels.pictures import Pictures
+from app.viewmodels.tool_values import ToolView
+from app.viewmodels.tools import ToolsViewModel
 from app.viewmodels.values import TurnView
 from app.viewmodels.views import Surroundings, receipts_by_question, turn_view, version_places
 from inference import Receipt
@@ -16,11 +18,14 @@ from inference import Receipt
 class Shown:
     """Views of one conversation's turns; what they share is worked out once until `renew`."""
 
-    def __init__(self, desk: Desk, answers: Answers, pictures: Pictures) -> None:
+    def __init__(
+        self, desk: Desk, answers: Answers, pictures: Pictures, tools: ToolsViewModel
+    ) -> None:
         self.id = ""
         self._desk = desk
         self._answers = answers
         self._pictures = pictures
+        self._tools = tools
         self._around: Surroundings | None = None
 
     @property
@@ -73,5 +78,13 @@ class Shown:
                 receipts_by_question(self.path),
                 self._pictures.thumbnail,
                 is_idle=not self._answers.is_running(self.id),
+                tool_view=self._tool_view,
             )
         return self._around
+
+    def _tool_view(self, turn: Turn, record: ToolRecord) -> ToolView:
+        """A call; it can be answered while its answer is being made."""
+        live = self._answers.live_turn(self.id)
+        if live is None or live.id != turn.id or not self._answers.is_calling(self.id):
+            return self._tools.view(record)
+        return self._tools.view(record, self.conversation, live)

@@ -12,19 +12,13 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject
 
 from app.bridge import EngineBridge, Keyed
+from app.core.replies import Reply as SideAnswer
+from app.core.replies import ReplyBuilder
 from app.viewmodels.answers import Answers
 from app.viewmodels.models import ModelsViewModel
-from inference import Event, Failed, Finished, Prepared, Receipt, Request, TokenText
+from inference import Request
 
-
-@dataclass(frozen=True, slots=True)
-class SideAnswer:
-    """What came of a side request: the text, or a `problem` in a sentence."""
-
-    text: str = ""
-    receipt: Receipt | None = None
-    problem: str = ""
-
+__all__ = ["OnAnswer", "SideAnswer", "SideRequests"]
 
 OnAnswer = Callable[[SideAnswer], None]
 
@@ -35,8 +29,7 @@ class _Asked:
     done: OnAnswer
     owner: str
     key: str = ""
-    pieces: list[str] = field(default_factory=list)
-    receipt: Receipt | None = None
+    reply: ReplyBuilder = field(default_factory=ReplyBuilder)
 
 
 class SideRequests(QObject):
@@ -57,6 +50,7 @@ class SideRequests(QObject):
         self._is_closed = False
         bridge.events.connect(self._on_events)
         answers.ended.connect(self._next)
+        answers.calling.connect(self._next)
         models.changed.connect(self._next)
 
     @property
@@ -88,7 +82,7 @@ class SideRequests(QObject):
             self._active = None
 
     def _next(self, *_: object) -> None:
-        if self._active is not None or not self._waiting or self._answers.running_ids():
+        if self._active is not None or not self._waiting or self._answers.needs_engine:
             return
         if self._models.state == "none" and self._models.current is not None:
             self._models.reload()  # its next word calls this again
@@ -109,19 +103,9 @@ class SideRequests(QObject):
         for key, event in batch:
             asked = self._active
             if asked is not None and asked.key == key:
-                self._take(asked, event)
-
-    def _take(self, asked: _Asked, event: Event) -> None:
-        match event:
-            case Prepared():
-                asked.receipt = event.receipt
-            case TokenText():
-                asked.pieces.append(event.text)
-            case Finished():
-                receipt = event.receipt if event.receipt.items else asked.receipt
-                self._end(asked, SideAnswer("".join(asked.pieces), receipt))
-            case Failed():
-                self._end(asked, SideAnswer(problem=f"{event.message} {event.action}".strip()))
+                answer = asked.reply.take(event)
+                if answer is not None:
+                    self._end(asked, answer)
 
     def _end(self, asked: _Asked, answer: SideAnswer) -> None:
         self._active = None

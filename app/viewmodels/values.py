@@ -9,10 +9,10 @@ from app.core.conversation import (
     AttachmentKind,
     ErrorInfo,
     Pane,
-    ToolRecord,
     TurnRole,
     TurnState,
 )
+from app.viewmodels.tool_values import ToolView
 
 ModelState = Literal["none", "loading", "ready", "failed"]
 ContextKind = Literal["system", "tools", "text", "images", "frames", "sound", "thoughts"]
@@ -74,7 +74,7 @@ class TurnView:
     version: int = 1
     version_count: int = 1
     notices: tuple[str, ...] = ()
-    tools: tuple[ToolRecord, ...] = ()
+    tools: tuple[ToolView, ...] = ()
     error: ErrorInfo | None = None
     can_continue: bool = False
 
@@ -128,6 +128,8 @@ class ModelChoice:
     hears: bool = True
     size_bytes: int = 0
     is_removable: bool = False  # a folder the person added
+    fit: str = ""  # "fits", "slow", "wont_fit"; "" where it was not judged
+    fit_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

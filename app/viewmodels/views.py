@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.core.conversation import Attachment, Conversation, Turn, TurnState
+from app.core.conversation import Attachment, Conversation, ToolRecord, Turn, TurnState
 from app.core.costs import frames_sent, seconds_sent
 from app.viewmodels.errors import interrupted
 from app.viewmodels.receipts import pages_said, receipt_view, was_chosen
 from app.viewmodels.stats import stats_line
+from app.viewmodels.tool_values import ToolView, stored_view
 from app.viewmodels.values import AttachmentView, ReceiptView, TurnView
 from app.viewmodels.words import clock, count, size_pixels, time_of_day
 from inference import IMAGE_BUDGETS, Receipt
 
 CAN_CONTINUE: frozenset[TurnState] = frozenset({"interrupted", "stopped", "length", "failed"})
 ThumbnailOf = Callable[[Attachment], bytes]
+ToolViewOf = Callable[[Turn, ToolRecord], ToolView]
 Places = Mapping[str, tuple[int, int]]
 
 
@@ -29,6 +31,7 @@ class Surroundings:
     receipts: Mapping[str, Receipt]  # by the id of the question they belong to
     thumbnail: ThumbnailOf
     is_idle: bool = True
+    tool_view: ToolViewOf = lambda _turn, record: stored_view(record)
 
 
 def version_places(conversation: Conversation) -> dict[str, tuple[int, int]]:
@@ -59,7 +62,7 @@ def turn_view(turn: Turn, around: Surroundings) -> TurnView:
     """One turn, ready to be shown."""
     version, versions = around.places.get(turn.id, (1, 1))
     thinks = turn.state == "streaming" and bool(turn.thought) and not turn.text
-    has_begun = bool(turn.text or turn.thought)
+    has_begun = bool(turn.text or turn.thought or turn.tools)
     ends_here = turn.id == around.leaf_id and around.is_idle
     error = turn.error
     if turn.state == "interrupted" and error is None:
@@ -82,7 +85,7 @@ def turn_view(turn: Turn, around: Surroundings) -> TurnView:
         version=version,
         version_count=versions,
         notices=turn.notices,
-        tools=turn.tools,
+        tools=tuple(around.tool_view(turn, record) for record in turn.tools),
         error=error,
         can_continue=turn.state in CAN_CONTINUE and has_begun and ends_here,
     )

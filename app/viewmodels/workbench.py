@@ -27,6 +27,8 @@ from app.viewmodels.notices import NoticesViewModel
 from app.viewmodels.pictures import Pictures
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.status import StatusMeter
+from app.viewmodels.tool_loop import ToolLoop
+from app.viewmodels.tools import ToolsViewModel
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,8 @@ class Workbench:
     pictures: Pictures
     materials: MaterialsViewModel
     arrivals: Arrivals
+    tools: ToolsViewModel
+    loop: ToolLoop
 
     def start(self) -> None:
         """Show what was open last and load the model used last."""
@@ -65,6 +69,7 @@ class Workbench:
         self.composer.save_draft()
         self.library.remember_open()
         self.answers.close()
+        self.loop.close(QUIT_S / 8)
         self.status.close()
         self.bridge.close(QUIT_S / 2)
         self.reader.close(QUIT_S / 4)
@@ -95,11 +100,13 @@ def assemble(
     preferences = PreferencesViewModel(preferences_file)
     models = ModelsViewModel(bridge, preferences, bundled)
     desk = Desk(store, writer)
-    answers = Answers(desk, bridge, models, reader, clock)
+    tools = ToolsViewModel(preferences)
+    loop = ToolLoop(desk, tools, store, make_runner, clock)
+    answers = Answers(desk, bridge, models, reader, tools, loop, clock)
     pictures = Pictures(store, reader)
     status = StatusMeter(bridge, answers)
     composer = ComposerViewModel(desk, reader, pictures, models, answers)
-    chat = ChatViewModel(desk, answers, models, composer, pictures, status)
+    chat = ChatViewModel(desk, answers, models, composer, pictures, status, tools)
     materials = MaterialsViewModel(desk, reader, models, chat, composer)
     library = LibraryViewModel(store, writer, desk, answers, chat, preferences, notices)
     arrivals = Arrivals(library, chat, composer, materials)
@@ -123,4 +130,6 @@ def assemble(
         pictures,
         materials,
         arrivals,
+        tools,
+        loop,
     )

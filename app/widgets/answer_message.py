@@ -1,4 +1,4 @@
-"""An answer: thought, text, tool calls, failure, and the row of actions and figures."""
+"""An answer: thought, tool calls, text, failure, and the row of actions and figures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.widgets.theme import Theme
 from app.widgets.thought import Thought
 from app.widgets.tool_row import ToolRow
 
-THOUGHT_GAP, PART_GAP, ROW_GAP = 4, 10, 6
+THOUGHT_GAP, PART_GAP, TOOL_GAP, ROW_GAP = 4, 10, 8, 6
 ICON_INSET = 5  # room around an icon within its button
 
 
@@ -60,7 +60,7 @@ class AnswerMessage(Message):
         if document is not None:
             self.text.show_document(document)
         self.text.setAccessibleName(self.spoken())
-        self._fill_tools()
+        self._fill_tools(is_other)
         self._notices.setText("\n".join(view.notices))
         self._notices.setVisible(bool(view.notices))
         self._fill_error()
@@ -77,11 +77,11 @@ class AnswerMessage(Message):
             height = self._thought.arrange(width, self.devicePixelRatioF())
             self._thought.setGeometry(BLEED, y, width, height)
             y += height + THOUGHT_GAP
-        y = self._arrange_text(width, y)
         for row in self._tools:
-            height = row.sizeHint().height()
-            row.setGeometry(BLEED, y + PART_GAP, width, height)
-            y += height + PART_GAP
+            height = row.arrange(width)
+            row.setGeometry(BLEED, y + TOOL_GAP, width, height)
+            y += height + TOOL_GAP
+        y = self._arrange_text(width, y + (PART_GAP if self._tools else 0))
         if not self._notices.isHidden():
             height = self._notices.heightForWidth(width)
             self._notices.setGeometry(BLEED, y + ROW_GAP, width, height)
@@ -123,17 +123,23 @@ class AnswerMessage(Message):
             y += height + PART_GAP
         return y
 
-    def _fill_tools(self) -> None:
-        records = self.view.tools
-        while len(self._tools) > len(records):
+    def _fill_tools(self, is_other: bool) -> None:
+        views = self.view.tools
+        while len(self._tools) > len(views):
             row = self._tools.pop()
             row.hide()
             row.deleteLater()
-        while len(self._tools) < len(records):
-            self._tools.append(ToolRow(self.theme, self))
-            self._tools[-1].show()
-        for row, record in zip(self._tools, records, strict=True):
-            row.set_record(record)
+        while len(self._tools) < len(views):
+            self._tools.append(self._tool_row(len(self._tools)))
+        for row, view in zip(self._tools, views, strict=True):
+            row.set_view(view, is_other)
+
+    def _tool_row(self, place: int) -> ToolRow:
+        row = ToolRow(self.theme, self)
+        row.answered.connect(lambda choice: self.act("tool", (place, choice)))
+        row.height_changed.connect(lambda: self.height_changed.emit(self.view.id))
+        row.show()
+        return row
 
     def _fill_error(self) -> None:
         error = self.view.error

@@ -16,6 +16,7 @@ from app.viewmodels.composer import ComposerViewModel
 from app.viewmodels.models import ModelsViewModel
 from app.viewmodels.preferences import PreferencesViewModel
 from app.widgets import copying, links
+from app.widgets.advice_bar import AdviceBar
 from app.widgets.composer import SHADOW, Composer
 from app.widgets.controls import Label
 from app.widgets.empty_chat import EmptyChat
@@ -30,6 +31,7 @@ COMPOSER_WIDTH = 760
 BOTTOM = 12
 PROBLEM_MS = 6_000
 NOTICE_HEIGHT = 20
+ADVICE_GAP = 6
 
 
 class ChatPane(QWidget):
@@ -60,6 +62,7 @@ class ChatPane(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self._hint.hide()
+        self._advice: AdviceBar | None = None
         self._is_beside = False  # in a pane, beside what is asked about
         self._problem = Label("", theme, "caption", "warn")
         self._problem.setParent(self)
@@ -101,6 +104,14 @@ class ChatPane(QWidget):
         self._hint.setText("Answers will stand here." if hint else "")
         self.composer.set_place(hint)
         self._show_which(bool(self.transcript.views()))
+        self._arrange()
+
+    def set_advice(self, bar: AdviceBar) -> None:
+        """Have this between the answers and the message field."""
+        self._advice = bar
+        bar.setParent(self)
+        bar.setVisible(bar.wanted_height(self.width()) > 0)
+        bar.height_changed.connect(self._arrange)
         self._arrange()
 
     def find_text(self, text: str, forward: bool = True) -> tuple[int, int]:
@@ -160,6 +171,7 @@ class ChatPane(QWidget):
         left = (self.width() - wide) // 2
         self.composer.setGeometry(left, bottom - tall, wide, tall)
         top_of_frame = bottom - tall + SHADOW
+        top_of_frame -= self._arrange_advice(left + SHADOW, top_of_frame, wide - 2 * SHADOW)
         room = QRect(0, 0, self.width(), max(0, top_of_frame - 6))
         self.transcript.setGeometry(room)
         self.empty.setGeometry(room)
@@ -167,6 +179,15 @@ class ChatPane(QWidget):
         self._problem.setGeometry(0, top_of_frame - NOTICE_HEIGHT - 4, self.width(), NOTICE_HEIGHT)
         self.composer.raise_()
         self._problem.raise_()
+
+    def _arrange_advice(self, left: int, bottom: int, width: int) -> int:
+        """Put the advice above the message field; how much room it takes."""
+        tall = self._advice.wanted_height(width) if self._advice is not None else 0
+        if self._advice is None or not tall:
+            return 0
+        self._advice.setGeometry(left, bottom - tall - ADVICE_GAP, width, tall)
+        self._advice.raise_()
+        return tall + ADVICE_GAP
 
     # --- what the view-models say ----------------------------------------------------------------
 
@@ -230,6 +251,8 @@ class ChatPane(QWidget):
                 chat.show_version(turn_id, step)
             case "command", str(command):
                 chat.run_command(turn_id, command)
+            case "tool", (int(place), str(choice)):
+                chat.allow(turn_id, place, choice)
             case "receipt", _:
                 ReceiptSheet(chat, turn_id, self._theme, self.window()).open()
             case "link", str(target) if (second := second_of(target)) is not None:

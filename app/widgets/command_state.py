@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.viewmodels.chat import ChatViewModel
@@ -31,6 +33,7 @@ class CommandState(QObject):
         self._chat = chat
         self._models = models
         self._preferences = preferences
+        self.place: Callable[[], str] = lambda: chat.pane
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.refresh)
@@ -99,7 +102,7 @@ class CommandState(QObject):
             trash_shown=self._library.is_trash_shown,
             thinking=settings.thinking,
             pin=row is not None and row.is_pinned,
-            **{f"pane_{name}": self._chat.pane == name for name in PANES},
+            **{f"pane_{name}": self.place() == name for name in PANES},
         )
         self._commands.set_checked(
             **{

@@ -70,6 +70,8 @@ COMMANDS: tuple[Command, ...] = (
             words="pane clip camera"),
     Command("pane_audio", "Audio", "View", "Ctrl+4", icon="audio-lines", group="pane",
             words="pane record microphone transcribe"),
+    Command("pane_models", "Models", "View", "Ctrl+5", icon="boxes", group="pane",
+            words="pane download quantize benchmark fit"),
     Command("sidebar", "Show sidebar", "View", "Meta+Ctrl+S", "F9", "panel-left",
             is_checkable=True, starts_part=True),
     Command("inspector", "Show inspector", "View", "Ctrl+Alt+I", icon="panel-right",
@@ -121,12 +123,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("next", "Next conversation", "Conversation", "Ctrl+PgDown", icon="chevron-down"),
     Command("model", "Choose model…", "Model", "Ctrl+L", icon="cpu", words="switch change"),
     Command("add_model", "Add model folder…", "Model", icon="folder-plus"),
+    Command("compare", "Compare on my file…", "Model", icon="columns-2", starts_part=True,
+            words="quantization difference side by side copies sizes"),
+    Command("test_senses", "Test senses", "Model", icon="shield-check",
+            words="proof check picture chart sound clip json tool"),
     Command("unload", "Unload model", "Model", icon="memory-stick", starts_part=True,
             words="free memory"),
     Command("minimize", "Minimize", "Window", "Ctrl+M"),
     Command("composer", "Go to the message field", "Window", "Ctrl+Shift+M"),
     Command("conversations", "Go to the conversations", "Window", "Ctrl+Shift+L"),
-    Command("about", "About Facet", "Help", icon="info", role=Role.AboutRole),
+    Command("welcome", "Welcome to Facet…", "Help", icon="laptop",
+            words="first run start tour begin pick model"),
+    Command("about", "About Facet", "Help", icon="info", role=Role.AboutRole, starts_part=True),
 )  # fmt: skip
 
 MENUS = ("File", "Edit", "View", "Conversation", "Model", "Window", "Help")

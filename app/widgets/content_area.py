@@ -35,7 +35,7 @@ class ContentArea(QWidget):
         """Puts the parts where they belong."""
         width, height = self.width(), self.height()
         top = 0 if self._find_bar.isHidden() else self._find_bar.height()
-        panel = self._inspector.width()
+        panel = 0 if self._inspector.isHidden() else self._inspector.width()
         is_beside = width - self._inspector.shown_when_open >= NARROWEST_PANE
         room = width - panel if is_beside else width
         pane = QRect(0, top, room, height - top)

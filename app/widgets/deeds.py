@@ -102,15 +102,24 @@ class Deeds:
         settings.show()
         settings.activateWindow()
 
+    def begin_with(self, file: str, question: str) -> None:
+        """A new conversation with a bundled example and a question about it."""
+        self._window.panes.leave_place()
+        self._library.new_conversation("chat")
+        self._window.pane.empty.chosen.emit(file, question)
+
     def do_asked(self, command: str) -> None:
         """What the button of an error asks of the window."""
         known: dict[str, Handler] = {
             "choose_model": self.choose_model,
             "add_model": self._add_model,
             "new_conversation": self._library.new_conversation,
+            "show_comparison": self._compare,
         }
         if command in known:
             known[command]()
+        elif self._window.models_place is not None:
+            self._window.models_place.do_asked(command)
 
     def _of_files(self) -> dict[str, Handler]:
         window = self._window
@@ -123,6 +132,7 @@ class Deeds:
             "quit": self._quit,
             "minimize": window.showMinimized,
             "about": self._show_about,
+            "welcome": window.show_first_run,
         }
 
     def _of_editing(self) -> dict[str, Handler]:
@@ -161,6 +171,7 @@ class Deeds:
             "pane_image": lambda: show("image"),
             "pane_video": lambda: show("video"),
             "pane_audio": lambda: show("audio"),
+            "pane_models": window.show_models,
             "sidebar": lambda: change(is_sidebar_open=not now().is_sidebar_open),
             "inspector": lambda: change(is_inspector_open=not now().is_inspector_open),
             "trash_shown": self._toggle_trash,
@@ -212,7 +223,14 @@ class Deeds:
             "model": self.choose_model,
             "add_model": self._add_model,
             "unload": self._window.models.unload,
+            "compare": self._compare,
+            "test_senses": lambda: self.do_asked("test_senses"),
         }
+
+    def _compare(self) -> None:
+        place = self._window.models_place
+        if place is not None:
+            place.show_comparison(self._library.current_id)
 
     def _copy_all(self) -> None:
         """Questions and answers as they are shown, without thoughts."""

@@ -15,6 +15,7 @@ from app.widgets.generation_form import GenerationForm
 from app.widgets.labels import Hairline, Label
 from app.widgets.paint import vertical_hairline
 from app.widgets.theme import Theme
+from app.widgets.tools.offered import OfferedTools
 
 NARROWEST, WIDTH, WIDEST = 280, 320, 420
 HEADER_HEIGHT, PADDING = 44, 16
@@ -30,10 +31,12 @@ class Inspector(QWidget):
         self._chat = chat
         self._theme = theme
         self.form = GenerationForm(theme)
+        self.tools = OfferedTools(theme)
         self._parts = ContextParts(theme)
         self._total = Label("", theme, "caption", "text3")
         self._lay_out()
         self.form.changed.connect(self._on_changed)
+        self.tools.switched.connect(chat.offer_tool)
         chat.settings_changed.connect(self._show)
         chat.reset.connect(self._on_reset)
         chat.context_changed.connect(self._show_context)
@@ -67,6 +70,11 @@ class Inspector(QWidget):
         inner.addSpacing(8)
         inner.addWidget(Hairline(self._theme))
         inner.addSpacing(4)
+        inner.addWidget(Label("Tools", self._theme, "body_medium"))
+        inner.addWidget(self.tools)
+        inner.addSpacing(8)
+        inner.addWidget(Hairline(self._theme))
+        inner.addSpacing(4)
         inner.addWidget(Label("Context", self._theme, "body_medium"))
         inner.addWidget(self._total)
         inner.addWidget(self._parts)
@@ -97,6 +105,7 @@ class Inspector(QWidget):
 
     def _show(self) -> None:
         self.form.show_settings(self._chat.settings)
+        self.tools.show_choices(self._chat.tools.choices(self._chat.settings))
 
     def _show_context(self) -> None:
         use = self._chat.context

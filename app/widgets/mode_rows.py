@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -14,11 +15,14 @@ from app.widgets.control import Control
 from app.widgets.paint import round_rect
 from app.widgets.theme import Theme
 
-NAMES: dict[Pane, tuple[str, str]] = {
+Place = Pane | Literal["models"]  # what the rows lead to: panes of conversations, and others
+
+NAMES: dict[Place, tuple[str, str]] = {
     "chat": ("Chat", "message-square"),
     "image": ("Image", "image"),
     "video": ("Video", "clapperboard"),
     "audio": ("Audio", "audio-lines"),
+    "models": ("Models", "boxes"),
 }
 ROW, MARGIN, RADIUS, ICON = 28, 10, 6, 16
 
@@ -28,7 +32,7 @@ class ModeRow(Control):
 
     ring_radius = float(RADIUS)
 
-    def __init__(self, pane: Pane, shortcut: QKeySequence, theme: Theme) -> None:
+    def __init__(self, pane: Place, shortcut: QKeySequence, theme: Theme) -> None:
         name, self._icon = NAMES[pane]
         super().__init__(name, theme)
         self.pane = pane
@@ -80,7 +84,7 @@ class ModeRows(QWidget):
 
     def __init__(
         self,
-        panes: Sequence[tuple[Pane, QKeySequence]],
+        panes: Sequence[tuple[Place, QKeySequence]],
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
@@ -96,7 +100,7 @@ class ModeRows(QWidget):
             row.clicked.connect(lambda _=False, pane=row.pane: self.chosen.emit(pane))
         self.setAccessibleName("Panes")
 
-    def set_current(self, pane: Pane) -> None:
+    def set_current(self, pane: Place) -> None:
         """Which row is on."""
         for row in self.rows:
             row.setChecked(row.pane == pane)

@@ -14,6 +14,7 @@ from app.widgets import icons
 from app.widgets.buttons import IconButton
 from app.widgets.control import Control
 from app.widgets.labels import Hairline, Label
+from app.widgets.models.fit_chip import LOOKS
 from app.widgets.paint import focus_ring, round_rect
 from app.widgets.popover import Popover
 from app.widgets.sidebar import RowButton
@@ -45,7 +46,7 @@ class ModelRow(Control):
         self._is_current = is_current
         state = ", in use" if is_current else ""
         super().__init__(f"{choice.name} {choice.bits}{state}", theme, parent)
-        self.setAccessibleDescription(f"{choice.note} {describe(choice)}".strip())
+        self.setAccessibleDescription(f"{choice.note} {describe(choice)} {choice.fit_text}".strip())
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -106,6 +107,16 @@ class ModelRow(Control):
         painter.drawText(note, wrapped, self._choice.note)
         facts = QRectF(area.left(), note.bottom(), area.width(), self._height("caption"))
         painter.drawText(facts, start, describe(self._choice))
+        if self._choice.fit:
+            icon, _, colour = LOOKS[self._choice.fit]
+            painter.setPen(self.theme.colour(colour))
+            painter.drawText(facts, end, self._choice.fit_text)
+            px = self.theme.px(12)
+            words = painter.fontMetrics().horizontalAdvance(self._choice.fit_text) + 4 + px
+            is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            left = facts.left() + words - px if is_mirrored else facts.right() - words
+            mark = QRectF(left, facts.top(), px, facts.height())
+            icons.draw(painter, icon, mark, self.theme.colour(colour))
 
     def _height(self, style: str) -> int:
         return QFontMetrics(self.theme.font(style)).height()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.core.conversation import Settings
 from app.core.preferences import LARGEST_TEXT_PX, SMALLEST_TEXT_PX
 from app.viewmodels.preferences import PreferencesViewModel
+from app.viewmodels.tools import ToolsViewModel
 from app.widgets.about import versions
 from app.widgets.buttons import Button, IconButton
 from app.widgets.generation_form import GenerationForm
@@ -32,11 +33,12 @@ from app.widgets.settings_rows import Page
 from app.widgets.shortcut_list import ShortcutList
 from app.widgets.switches import Segmented
 from app.widgets.theme import Theme
+from app.widgets.tools.settings_page import tools_page
 
 WIDTH, HEIGHT = 720, 600
 TAB_BAR_HEIGHT = 52
 SETTLE_MS = 400  # a change of preferences writes a file
-TABS = ("General", "Generation", "Appearance", "Shortcuts", "Privacy", "Advanced")
+TABS = ("General", "Generation", "Tools", "Appearance", "Shortcuts", "Privacy", "Advanced")
 # Only a Mac tells what the system wishes; elsewhere a choice that does nothing is not offered.
 _MOTION_CHOICES = (
     (("As the system", "system"), ("Reduce", "on"), ("Do not reduce", "off"))
@@ -50,7 +52,11 @@ class SettingsDialog(QDialog):
     """Changes apply at once. The search field goes to the first tab that has the word."""
 
     def __init__(
-        self, preferences: PreferencesViewModel, theme: Theme, parent: QWidget | None = None
+        self,
+        preferences: PreferencesViewModel,
+        tools: ToolsViewModel,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
@@ -62,6 +68,7 @@ class SettingsDialog(QDialog):
         self._pages = [
             self._general(),
             self._generation(),
+            tools_page(tools, theme),
             self._appearance(),
             self._shortcuts(),
             self._privacy(),
@@ -248,9 +255,14 @@ class SettingsDialog(QDialog):
     def _privacy(self) -> Page:
         page = Page(self._theme)
         page.add_text(
-            "Offline",
-            "Facet opens no network connection: no account, no telemetry, no update check. "
-            "Questions, files and answers stay on this computer.",
+            "Connections",
+            "Facet opens a connection only to download a model that you chose: no account, no "
+            "telemetry, no update check. Questions, files and answers stay on this computer.",
+        )
+        page.add_switch(
+            "Stay offline",
+            "No connection at all: downloads are paused until this is off.",
+            *self._field("stay_offline"),
         )
         page.add_text(
             "What is kept",
@@ -266,6 +278,11 @@ class SettingsDialog(QDialog):
 
     def _advanced(self) -> Page:
         page = Page(self._theme)
+        page.add_switch(
+            "Load models that do not fit",
+            "Facet refuses them, because they crawl or stop the whole computer. On at your risk.",
+            *self._field("load_despite_memory"),
+        )
         used = "\n".join(f"{name} {number}" for name, number in versions().items())
         copy = Button("Copy", self._theme, small=True)
         copy.setAccessibleName("Copy the versions")

@@ -8,14 +8,13 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.conversation import Pane
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.values import Row
 from app.widgets import icons
 from app.widgets.buttons import IconButton
 from app.widgets.control import Control
 from app.widgets.labels import Hairline, Label
-from app.widgets.mode_rows import ModeRows
+from app.widgets.mode_rows import ModeRows, Place
 from app.widgets.paint import round_rect, vertical_hairline
 from app.widgets.search_field import SearchField
 from app.widgets.sidebar_list import SidebarList
@@ -81,7 +80,7 @@ class Sidebar(QWidget):
         self,
         library: LibraryViewModel,
         theme: Theme,
-        panes: Sequence[tuple[Pane, QKeySequence]] = (),
+        panes: Sequence[tuple[Place, QKeySequence]] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -104,7 +103,7 @@ class Sidebar(QWidget):
         self._connect()
         self._on_changed()
 
-    def set_pane(self, pane: Pane) -> None:
+    def set_pane(self, pane: Place) -> None:
         """Which pane is shown."""
         if self._modes is not None:
             self._modes.set_current(pane)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.viewmodels.chat import ChatViewModel
+from app.viewmodels.downloads import DownloadsViewModel
 from app.viewmodels.values import Phase, Status
 from app.widgets import icons
 from app.widgets.context_parts import ContextParts
@@ -26,6 +27,15 @@ CONTEXT_WARNING = 0.8
 SPEED = "Tokens written each second over the answer so far. A token is about four letters."
 OFFLINE = (
     "Facet opens no network connection. What you ask, the files you add and the answers stay "
+    "on this computer."
+)
+
+BETWEEN = (
+    "No connection is open. Facet opens one only to download a model that you chose. What you "
+    "ask, the files you add and the answers stay on this computer."
+)
+ONLINE = (
+    "A model that you chose is being downloaded. Nothing that you ask or add is sent; that stays "
     "on this computer."
 )
 
@@ -120,6 +130,7 @@ class StatusBar(QWidget):
         self._chat = chat
         self._theme = theme
         self._popover: Popover | None = None
+        self._downloads: DownloadsViewModel | None = None
         self.phase = StatusItem(theme)
         self.speed = StatusItem(theme)
         self.context = StatusItem(theme)
@@ -130,6 +141,14 @@ class StatusBar(QWidget):
         self._measure()
         for update in (self._on_phase, self._on_status, self._on_context):
             update()
+
+    def follow_downloads(self, downloads: DownloadsViewModel) -> None:
+        """Tell of downloads while nothing else is going on, and whether a connection is open."""
+        self._downloads = downloads
+        downloads.line_changed.connect(self._on_phase)
+        downloads.line_changed.connect(self._on_connection)
+        self._on_phase()
+        self._on_connection()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ground and the hairline towards the content."""
@@ -164,10 +183,10 @@ class StatusBar(QWidget):
             (self.phase, "Now", lambda: _phase_lines(chat.phase)),
             (self.speed, "Speed", lambda: (SPEED,)),
             (self.memory, "Memory", lambda: _memory_lines(chat.status)),
-            (self.offline, "Offline", lambda: (OFFLINE,)),
         ):
             item.clicked.connect(partial(self._explain, item, title, lines))
         self.context.clicked.connect(self._explain_context)
+        self.offline.clicked.connect(self._explain_connection)
 
     def _measure(self) -> None:
         metrics = QFontMetrics(self._theme.font("caption"))
@@ -177,6 +196,8 @@ class StatusBar(QWidget):
     def _on_phase(self) -> None:
         phase = self._chat.phase
         text = " · ".join(part for part in (phase.text, phase.amount, phase.time) if part)
+        if self._downloads is not None and self._downloads.line and not phase.is_busy:
+            text = self._downloads.line
         self.phase.set_words(text, f"Status: {text}")
 
     def _on_status(self) -> None:
@@ -201,6 +222,25 @@ class StatusBar(QWidget):
         self.context.colour = "warn" if is_full else "text3"
         self.context.set_words(text, f"Context: {text} tokens")
         self.context.update()
+
+    def _on_connection(self) -> None:
+        is_open = self._downloads is not None and self._downloads.is_active
+        words = "Online" if is_open else "Offline"
+        spoken = "a model is being downloaded" if is_open else "nothing leaves this computer"
+        icon = "wifi" if is_open else "lock"
+        self.offline.set_words(words, f"{words}: {spoken}")
+        self.offline.set_mark(
+            11, lambda painter, rect: icons.draw(painter, icon, rect, self._theme.tokens.text3)
+        )
+
+    def _explain_connection(self) -> None:
+        lines: tuple[str, ...] = (OFFLINE,)
+        title = "Offline"
+        if self._downloads is not None:
+            is_open = self._downloads.is_active
+            title = "Online" if is_open else "Offline"
+            lines = (ONLINE, self._downloads.line) if is_open else (BETWEEN,)
+        self._explain(self.offline, title, lambda: lines)
 
     def _paint_ring(self, painter: QPainter, rect: QRectF) -> None:
         use = self._chat.context

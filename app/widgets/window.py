@@ -29,10 +29,12 @@ from app.viewmodels.chat import ChatViewModel
 from app.viewmodels.composer import ComposerViewModel
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.models import ModelsViewModel
+from app.viewmodels.models_desk import ModelsDesk
 from app.viewmodels.preferences import PreferencesViewModel
 from app.viewmodels.reports import ReportsViewModel
 from app.widgets import icons, inspector, sidebar
 from app.widgets.announcing import announce
+from app.widgets.bar_stack import BarStack
 from app.widgets.chat_pane import ChatPane
 from app.widgets.command_state import CommandState
 from app.widgets.commands import Commands
@@ -42,8 +44,9 @@ from app.widgets.drop_veil import FileDrops
 from app.widgets.export_sheet import ExportSheet
 from app.widgets.find_bar import FindBar
 from app.widgets.inspector import Inspector
-from app.widgets.mode_rows import NAMES
+from app.widgets.mode_rows import NAMES, Place
 from app.widgets.model_picker import ModelPicker
+from app.widgets.models.place import ModelsPlace
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.palette import Palette
 from app.widgets.pane_stack import PaneMaker, PaneStack
@@ -76,10 +79,11 @@ class MainWindow(QMainWindow):
         arrivals: Arrivals,
         theme: Theme,
         makers: Mapping[Pane, PaneMaker] | None = None,
+        models_desk: ModelsDesk | None = None,
     ) -> None:
         super().__init__()
         self.library, self.chat, self.composer = library, chat, composer
-        self.arrivals, self._makers = arrivals, makers or {}
+        self.arrivals, self._makers, self._models_desk = arrivals, makers or {}, models_desk
         self.models, self.preferences, self.reports = models, preferences, reports
         self.theme = theme
         self._state: QSettings | None = None
@@ -104,13 +108,16 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         theme, chat = self.theme, self.chat
-        panes: list[Pane] = ["chat", *self._makers]
+        panes: list[Place] = ["chat", *self._makers]
+        if self._models_desk is not None:
+            panes.append("models")
         modes = [(pane, self.commands.action(f"pane_{pane}").shortcut()) for pane in panes]
         self.sidebar = Sidebar(self.library, theme, modes if self._makers else ())
         for pane in NAMES:
             self.commands.action(f"pane_{pane}").setVisible(pane in panes and bool(self._makers))
             self.commands.action(f"pane_{pane}").setEnabled(pane in panes and bool(self._makers))
         self.toolbar = Toolbar(chat, self.models, theme)
+        self.bars = BarStack(self.toolbar)
         self.pane = ChatPane(chat, self.composer, self.models, self.preferences, theme)
         self.panes = PaneStack(self.pane, chat, self._makers)
         self.inspector = Inspector(chat, theme)
@@ -130,7 +137,15 @@ class MainWindow(QMainWindow):
         self.model_picker = ModelPicker(self, self.models, theme)
         self.drops = FileDrops(self, self.arrivals, theme)
         self.export_sheet = ExportSheet(self.reports, theme, self)
-        self.settings = SettingsDialog(self.preferences, theme, self)
+        self.settings = SettingsDialog(self.preferences, self.chat.tools, theme, self)
+        self.models_place: ModelsPlace | None = None
+        if self._models_desk is not None:
+            self.models_place = ModelsPlace(self._models_desk, theme, self)
+            self.bars.add("models", self.models_place.bar)
+            self.panes.add_place("models", self.models_place.pane)
+            self.status.follow_downloads(self._models_desk.catalogue.downloads)
+        for name in ("welcome", "compare", "test_senses"):
+            self.commands.action(name).setVisible(self.models_place is not None)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -139,11 +154,11 @@ class MainWindow(QMainWindow):
         if sys.platform == "darwin":
             bar = QToolBar("Toolbar", self)
             bar.setMovable(False)
-            bar.addWidget(self.toolbar)
+            bar.addWidget(self.bars)
             self.addToolBar(bar)
             self.setUnifiedTitleAndToolBarOnMac(True)
         else:
-            column.addWidget(self.toolbar)
+            column.addWidget(self.bars)
         column.addWidget(self.notices)
         column.addWidget(self.content, 1)
         column.addWidget(self.status)
@@ -172,9 +187,20 @@ class MainWindow(QMainWindow):
         self.commands.action("export").enabledChanged.connect(self.toolbar.set_can_export)
         self.toolbar.set_can_export(self.commands.action("export").isEnabled())
         self.inspector.hide_wanted.connect(lambda: change(is_inspector_open=False))
-        self.sidebar.pane_wanted.connect(self.library.show_pane)
-        self.chat.reset.connect(lambda: self.sidebar.set_pane(self.panes.shown))
-        self.sidebar.set_pane(self.panes.shown)
+        self.sidebar.pane_wanted.connect(
+            lambda name: self.commands.action(f"pane_{name}").trigger()
+        )
+        self.chat.reset.connect(self._on_place)
+        self.panes.place_changed.connect(self._on_place)
+        self.library.opened.connect(self.panes.leave_place)
+        self.command_state.place = lambda: self.panes.shown
+        if self.models_place is not None:
+            self.models_place.bar.sidebar_wanted.connect(lambda: change(is_sidebar_open=True))
+            self.models_place.shown.connect(self.show_models)
+            self.models_place.example_wanted.connect(self.deeds.begin_with)
+            self.models_place.export_wanted.connect(self.deeds.export)
+            self.models_place.conversation_wanted.connect(self.library.open)
+        self._on_place()
         self.notices.acted.connect(self.deeds.do_asked)
         self.undo_bar.undone.connect(self.library.undo)
         self.library.undo_offered.connect(self.undo_bar.offer)
@@ -196,6 +222,17 @@ class MainWindow(QMainWindow):
         width = str(state.value("sidebar_width", ""))
         if width.isdigit():
             self.sidebar_panel.set_open_width(int(width))
+
+    def show_models(self) -> None:
+        """Shows the models in place of the conversation."""
+        if self.models_place is not None:
+            self.find_bar.close_bar()
+            self.panes.show_place("models")
+
+    def show_first_run(self) -> None:
+        """Opens the five steps over the window."""
+        if self.models_place is not None:
+            self.models_place.show_first_run()
 
     def announce(self, text: str, is_urgent: bool) -> None:
         """Says something to screen readers, if the person wants that."""
@@ -254,6 +291,15 @@ class MainWindow(QMainWindow):
         self.find_bar.close_bar()
         self.pane.focus_composer()
 
+    def _on_place(self) -> None:
+        """Sidebar, toolbar and menu follow what is shown."""
+        shown = self.panes.shown
+        self.sidebar.set_pane(shown)
+        self.bars.show_for(shown)
+        self.inspector_panel.setVisible(shown != "models")
+        self.content.arrange()
+        self.command_state.refresh()
+
     def _on_title(self) -> None:
         title = self.chat.title
         self.setWindowTitle(f"{title} – Facet" if title else "Facet")
@@ -264,6 +310,8 @@ class MainWindow(QMainWindow):
         self.sidebar_panel.set_open(value.is_sidebar_open)
         self.inspector_panel.set_open(value.is_inspector_open)
         self.toolbar.set_sidebar_shown(value.is_sidebar_open)
+        if self.models_place is not None:
+            self.models_place.bar.set_sidebar_shown(value.is_sidebar_open)
         self.toolbar.set_inspector_shown(value.is_inspector_open)
 
 

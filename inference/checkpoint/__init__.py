@@ -5,9 +5,11 @@ from inference.checkpoint.expected import expected_tensors
 from inference.checkpoint.folder import (
     DrafterFolder,
     Folder,
+    HeaderFolder,
     WeightFolder,
     open_drafter,
     open_folder,
+    open_headers,
 )
 from inference.checkpoint.header import Header, TensorRef, read_header
 from inference.checkpoint.layout import TensorSource
@@ -20,6 +22,7 @@ __all__ = [
     "Folder",
     "GenerationDefaults",
     "Header",
+    "HeaderFolder",
     "QuantSpec",
     "TensorRef",
     "TensorSource",
@@ -29,6 +32,7 @@ __all__ = [
     "load_weights",
     "open_drafter",
     "open_folder",
+    "open_headers",
     "read_config",
     "read_drafter_config",
     "read_header",

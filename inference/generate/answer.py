@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import mlx.core as mx
 
 from inference.api import (
+    ConstraintReport,
     Event,
     Finished,
     FinishReason,
@@ -16,6 +17,7 @@ from inference.api import (
     Receipt,
     Statistics,
     Thought,
+    TokenText,
     ToolCallEvent,
 )
 from inference.generate.cancel import Cancelled
@@ -28,9 +30,15 @@ _LOOP = "The answer was ended because it had begun to repeat itself word for wor
 _BUDGET = "The thinking budget of {} tokens was reached; the thought was closed."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+Conclude = Callable[[FinishReason], ConstraintReport | None]
+
+
+@dataclass(slots=True, eq=False)
 class Answer:
-    """Runs `run` through `parser`, reporting to `on_event` until the answer ends."""
+    """Runs `run` through `parser`, reporting to `on_event` until the answer ends.
+
+    `extra_tokens` counts those that were generated for it outside of the run.
+    """
 
     run: Run
     parser: StreamParser
@@ -40,9 +48,19 @@ class Answer:
     on_event: Callable[[Event], None]
     thinking_budget: int | None = None
     repetition_guard: bool = True
+    extra_tokens: int = 0
+    _pieces: list[str] = field(default_factory=list)
 
-    def play(self) -> FinishReason:
-        """Generate; the last event is `Finished`. Errors pass through and end no event."""
+    @property
+    def text(self) -> str:
+        """What of the answer has been written."""
+        return "".join(self._pieces)
+
+    def play(self, conclude: Conclude = lambda _reason: None) -> FinishReason:
+        """Generate; the last event is `Finished`. Errors pass through and end no event.
+
+        `conclude` is called between the last token and that event, and may add to both.
+        """
         begin = time.perf_counter()
         mx.reset_peak_memory()
         clock = _Clock(begin)
@@ -51,9 +69,15 @@ class Answer:
         except Cancelled:
             reason = "cancelled"
         for event in self.parser.finish(reason):
-            self.on_event(event)
-        self.on_event(Finished(reason, self._statistics(clock), self.receipt))
+            self._tell(event)
+        report = conclude(reason)
+        self.on_event(Finished(reason, self._statistics(clock), self.receipt, report))
         return reason
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, TokenText):
+            self._pieces.append(event.text)
+        self.on_event(event)
 
     def _generate(self, clock: _Clock) -> FinishReason:
         guard = RepetitionGuard() if self.repetition_guard else None
@@ -71,7 +95,7 @@ class Answer:
                 return "tool_calls" if called else "stop"
             in_thought = False
             for event in self.parser.feed(token_id):
-                self.on_event(event)
+                self._tell(event)
                 called |= isinstance(event, ToolCallEvent)
                 in_thought = isinstance(event, Thought) and not event.closed
             if guard is not None and guard.push(token_id):
@@ -91,7 +115,7 @@ class Answer:
         return Statistics(
             prompt_tokens=prompt,
             reused_tokens=counts.reused,
-            generated_tokens=clock.tokens,
+            generated_tokens=clock.tokens + self.extra_tokens,
             thought_tokens=self.parser.thought_tokens,
             drafted_tokens=counts.drafted,
             accepted_tokens=counts.accepted,

@@ -27,6 +27,7 @@ class FeatureCache:
     """Soft tokens by content digest, least recently used first out, bounded in bytes."""
 
     def __init__(self, limit_bytes: int = 256 * 1024 * 1024) -> None:
+        self.has_encoded = False  # whether a tower was used, and so is in memory
         self._limit = limit_bytes
         self._rows: OrderedDict[str, mx.array] = OrderedDict()
 
@@ -35,6 +36,10 @@ class FeatureCache:
         if rows is not None:
             self._rows.move_to_end(digest)
         return rows
+
+    def clear(self) -> None:
+        """Forget every soft token; what is needed again is read again."""
+        self._rows.clear()
 
     def put(self, digest: str, rows: mx.array) -> None:
         self._rows[digest] = rows
@@ -81,6 +86,7 @@ def read_features(
         known = cache.get(media.sha256)
         on_event(ReadingMedia(media.name, number, len(prompt.media), cached=known is not None))
         if known is None:
+            cache.has_encoded = True
             known = encode(network, media, cancelled)
             cache.put(media.sha256, known)
         rows.append(known)

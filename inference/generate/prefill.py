@@ -20,12 +20,12 @@ from inference.models.gemma4.config import TextConfig
 from inference.models.gemma4.network import Gemma4, image_blocks
 from inference.prompt.prompt import Prompt
 
-_BUDGET_BYTES = 256 * 1024 * 1024
+WORKING_BYTES = 256 * 1024 * 1024
 _SMALLEST, _LARGEST = 64, 2048
 _OPENING = 16  # tokens that open a turn, at most
 
 
-def chunk_size(config: TextConfig, item_bytes: int, budget_bytes: int = _BUDGET_BYTES) -> int:
+def chunk_size(config: TextConfig, item_bytes: int, budget_bytes: int = WORKING_BYTES) -> int:
     """Tokens a chunk whose activations stay within the budget: a multiple of 64 in 64 … 2048.
 
     Counts, per token, the residual stream and its copies, queries, the feed-forward's gate, up
@@ -58,19 +58,28 @@ def chunk_ends(
     Marks inside become ends of their own. With `whole_blocks` an end inside an image block moves
     to the end of the block.
     """
-    total = len(types)
-    blocks = image_blocks(types) if whole_blocks else None
-    stops = sorted({m for m in marks if start < m < total} | {total})
-    ends: list[int] = []
-    at = start
-    for stop in stops:
-        while at < stop:
-            end = min(at + chunk, stop)
-            if blocks is not None and end < total and blocks[end - 1] >= 0:
-                end = int(np.flatnonzero(blocks == blocks[end - 1])[-1]) + 1
-            ends.append(end)
-            at = end
+    plan = _Plan(types, marks, whole_blocks)
+    ends = [plan.end(start, chunk)]
+    while ends[-1] < len(types):
+        ends.append(plan.end(ends[-1], chunk))
     return ends
+
+
+class _Plan:
+    """Where chunks may end; see `chunk_ends`."""
+
+    def __init__(self, types: NDArray[np.int8], marks: Iterable[int], whole_blocks: bool) -> None:
+        self._total = len(types)
+        self._blocks = image_blocks(types) if whole_blocks else None
+        self._stops = sorted({mark for mark in marks if mark < self._total} | {self._total})
+
+    def end(self, at: int, chunk: int) -> int:
+        """Where the chunk that begins at `at` ends."""
+        end = min(at + chunk, next(stop for stop in self._stops if stop > at))
+        blocks = self._blocks
+        if blocks is not None and end < self._total and blocks[end - 1] >= 0:
+            end = int(np.flatnonzero(blocks == blocks[end - 1])[-1]) + 1
+        return end
 
 
 def prefill(
@@ -83,11 +92,12 @@ def prefill(
     *,
     on_event: Callable[[Event], None],
     cancelled: Callable[[], bool],
+    shrink: Callable[[int], int] = lambda chunk: chunk,
 ) -> mx.array:
     """Read everything behind session.position; return the last hidden state [1, 1, H].
 
     After a chunk or a mark the session keeps a snapshot, so that a later prompt which differs
-    there can go on from it. Raises Cancelled between chunks.
+    there can go on from it. `shrink` may make each chunk smaller. Raises Cancelled between chunks.
     """
     start, total = session.position, len(prompt)
     # The last two turns are where an edit or a re-rendered answer will differ. What lies inside
@@ -99,10 +109,12 @@ def prefill(
     slots = np.concatenate([[0], np.cumsum(prompt.types > 0)])
     hidden: mx.array | None = None
     on_event(Prefill(start, total, start))
-    for end in chunk_ends(start, prompt.types, chunk, marks, config.bidirectional_vision):
+    plan = _Plan(prompt.types, marks, config.bidirectional_vision)
+    while session.position < total:
+        at = session.position
+        end = plan.end(at, shrink(min(chunk, total - at)))
         if cancelled():
             raise Cancelled
-        at = session.position
         hidden = network.forward(
             prompt.ids[at:end],
             prompt.types[at:end],

@@ -2,6 +2,7 @@
 
 Plain decoding keeps one step in flight ahead of the reader. With a drafter, several guessed
 tokens are checked by one forward pass of the target; the tokens that come out are the same.
+Where a gate limits the next token, what it allows is worked out while the model runs.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import numpy as np
 
 from inference.api import Event
 from inference.generate.cancel import Cancelled
+from inference.generate.constraint.gate import Gate
 from inference.generate.features import FeatureCache, read_features
 from inference.generate.prefill import prefill
-from inference.generate.sampling import Sampler, penalise, token_value
+from inference.generate.sampling import Sampler, only_allowed, penalise, token_value
 from inference.generate.session import Session
 from inference.models.gemma4.config import TextConfig
 from inference.models.gemma4.drafter import Drafter
@@ -52,8 +54,10 @@ class Run:
     features: FeatureCache
     drafter: Drafter | None = None
     repetition_penalty: float = 1.0
+    gate: Gate | None = None
     on_event: Callable[[Event], None] = lambda _event: None
     cancelled: Callable[[], bool] = lambda: False
+    shrink: Callable[[int], int] = lambda chunk: chunk  # may make each prefill chunk smaller
     counts: RunCounts = field(default_factory=RunCounts)
 
     def tokens(self) -> Generator[int, int | None, None]:
@@ -109,6 +113,7 @@ class Run:
             self.chunk,
             on_event=self.on_event,
             cancelled=self.cancelled,
+            shrink=self.shrink,
         )
         self.counts.media_s = read - begin
         self.counts.prefill_s = time.perf_counter() - read
@@ -116,10 +121,39 @@ class Run:
 
     def _draw(self, hidden: mx.array, index: int, seen: list[int]) -> mx.array:
         """The token after hidden [1, 1, H], not evaluated."""
+        return self._choose(self._logits(hidden), index, seen)
+
+    def _logits(self, hidden: mx.array) -> mx.array:
+        """Logits [V] after hidden [1, 1, H]; the model has begun to work on them where a gate
+        is on, so that it does so while the gate works too."""
         logits = self.network.logits(hidden)[0, 0]
-        return self.sampler(penalise(logits, seen, self.repetition_penalty), index)
+        if self._is_gated:
+            mx.async_eval(logits)
+        return logits
+
+    def _choose(self, logits: mx.array, index: int, seen: list[int]) -> mx.array:
+        """One of the allowed tokens, not evaluated."""
+        logits = penalise(logits, seen, self.repetition_penalty)
+        if self.gate is not None and self.gate.is_on:
+            logits = only_allowed(logits, self.gate.allowed())
+        return self.sampler(logits, index)
+
+    @property
+    def _is_gated(self) -> bool:
+        return self.gate is not None and self.gate.is_on
+
+    def _accept(self, value: int) -> int:
+        """The token is certain; tell the gate."""
+        if self.gate is not None:
+            self.gate.accept(value)
+        return value
 
     def _plain(self, hidden: mx.array) -> Generator[int, int | None, None]:
+        """One token at a time.
+
+        What follows is drawn before the reader has the token, unless a gate has to see the token
+        first. A draw that the token turns out to forbid is made again from the same logits.
+        """
         seen: list[int] = []
         token = self._draw(hidden, 0, seen)
         mx.async_eval(token)
@@ -128,25 +162,36 @@ class Run:
                 raise Cancelled
             if self.repetition_penalty != 1.0:
                 seen.append(token_value(token))
+            logits: mx.array | None = None
             following: mx.array | None = None
-            if index < self.max_tokens:
-                hidden = self.network.step(token.reshape(1, 1), self.session.caches)
-                following = self._draw(hidden, index, seen)
+            if index < self.max_tokens and not self._is_gated:
+                logits = self._logits(self.network.step(token.reshape(1, 1), self.session.caches))
+                following = self._choose(logits, index, seen)
                 mx.async_eval(following)
-            value = token_value(token)
-            if following is not None:
+            value = self._accept(token_value(token))
+            if logits is not None:
                 self.session.append([value])
             forced = yield value
-            if following is not None:
-                token = following if forced is None else mx.array(forced)
+            if index == self.max_tokens:
+                return
+            if logits is None:
+                logits = self._logits(self.network.step(token.reshape(1, 1), self.session.caches))
+                self.session.append([value])
+            if forced is not None:
+                token = mx.array(forced)
+            elif following is None or self._is_gated:
+                token = self._choose(logits, index, seen)
+                mx.async_eval(token)
+            else:
+                token = following
 
     def _speculative(self, hidden: mx.array, drafter: Drafter) -> Generator[int, int | None, None]:
         seen: list[int] = []
-        value = token_value(self._draw(hidden, 0, seen))
+        value = self._accept(token_value(self._draw(hidden, 0, seen)))
         forced = yield value
         index = 1
         if forced is not None and index < self.max_tokens:
-            hidden, value, index = self._feed(value), forced, 2
+            hidden, value, index = self._feed(value), self._accept(forced), 2
             yield value
         while index < self.max_tokens:
             if self.cancelled():
@@ -173,12 +218,14 @@ class Run:
             for i, value in enumerate(drawn):
                 forced = yield value
                 if forced is not None and i < kept - 1:
+                    if self.gate is not None:
+                        self.gate.rewind(kept - 1 - i)
                     self.session.rewind(base + i + 2)
                     hidden, index = states[:, i + 1 : i + 2], index - kept + i + 1
                 elif forced is not None:
                     hidden = self._feed(value)
                 if forced is not None and index < self.max_tokens:
-                    value, index = forced, index + 1
+                    value, index = self._accept(forced), index + 1
                     yield value
                     break
 
@@ -196,7 +243,7 @@ class Run:
         drawn: list[int] = []
         for i in range(len(guesses) + 1):
             draw = self._draw(states[:, i : i + 1], index + i, [*seen, *drawn])
-            drawn.append(token_value(draw))
+            drawn.append(self._accept(token_value(draw)))
             if i == len(guesses) or drawn[-1] != guesses[i]:
                 break
         return drawn

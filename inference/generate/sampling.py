@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Callable, Sequence
 
 import mlx.core as mx
+import numpy as np
+from numpy.typing import NDArray
 
 from inference.api import Sampling
 from inference.errors import GenerationError
@@ -93,6 +95,11 @@ def _nucleus(x: mx.array, top_p: float, min_p: float) -> mx.array:
     p = mx.softmax(x, axis=-1)
     keep = (mx.cumsum(p, axis=-1) - p < top_p) & (p >= min_p * p[0])
     return mx.where(keep, x, -mx.inf)
+
+
+def only_allowed(logits: mx.array, allowed: NDArray[np.bool_] | None) -> mx.array:
+    """Logits [V] at −inf where `allowed` [V] is False; None allows everything."""
+    return logits if allowed is None else mx.where(mx.array(allowed), logits, -mx.inf)
 
 
 def penalise(logits: mx.array, seen: Sequence[int], penalty: float) -> mx.array:

@@ -63,7 +63,10 @@ class Session:
         """
         limit = min(len(keys) - 1, len(self._keys))
         differs = np.flatnonzero(keys[:limit] != np.array(self._keys[:limit], np.int64))
-        common = int(differs[0]) if differs.size else limit
+        return self.cut_back(int(differs[0]) if differs.size else limit)
+
+    def cut_back(self, common: int) -> int:
+        """Cut the state back to `common` tokens, or to the last snapshot before; return where."""
         if all(cache.can_rewind(common) for cache in self.caches):
             self._cut(common, None)
             return common
@@ -107,6 +110,20 @@ class Session:
         mx.eval([a for kv in snapshot.windows if kv is not None for a in (kv.keys, kv.values)])
         self._snapshots.append(snapshot)
         self._thin(snapshot.size_bytes)
+
+    def drop_snapshots(self) -> bool:
+        """Let the copies go, and keep as few as can be from now on; False if there were none."""
+        had_any = bool(self._snapshots)
+        self._snapshots.clear()
+        self._snapshot_bytes = 0
+        return had_any
+
+    def empty(self) -> None:
+        """Give everything back; the session can be used again from the start."""
+        self.drop_snapshots()
+        self._keys.clear()
+        for cache in self.caches:
+            cache.empty()
 
     def _thin(self, size: int) -> None:
         """Drop the snapshot that leaves the smallest gap, never the two newest."""

@@ -33,6 +33,7 @@ class Cache(Protocol):
     def can_rewind(self, position: int) -> bool: ...
     def rewind(self, position: int) -> None: ...
     def arrays(self) -> list[mx.array]: ...
+    def empty(self) -> None: ...
 
 
 class KVCache:
@@ -82,6 +83,11 @@ class KVCache:
         if not self.can_rewind(position):
             raise ValueError(f"cannot rewind a cache of {self.offset} tokens to {position}")
         self.offset = position
+
+    def empty(self) -> None:
+        """Give the buffers back, as if nothing had been seen."""
+        self.offset = self._reserved = 0
+        self._keys = self._values = None
 
     def arrays(self) -> list[mx.array]:
         return [a for a in (self._keys, self._values) if a is not None]
@@ -179,6 +185,10 @@ class SlidingKVCache:
         if snapshot is not None:
             self.start = snapshot.start
             self._store(snapshot.keys, snapshot.values)
+
+    def empty(self) -> None:
+        """Give the buffers back, as if nothing had been seen."""
+        self.restore(None)
 
     def arrays(self) -> list[mx.array]:
         return [a for a in (self._keys, self._values) if a is not None]

@@ -15,27 +15,9 @@ from tokenizers import Tokenizer as Backend
 from tokenizers.models import BPE
 
 from inference.errors import CheckpointError, PromptError
+from inference.prompt.backend import DECODER, NORMALIZER, PRE_TOKENIZER, SPACE, read_backend
 
 MAX_CHARACTERS = 2_000_000
-SPACE = "▁"  # stands for a space inside the vocabulary
-
-# Gemma 4: the three text transformations of the published tokenizer. Anything else could change
-# text beyond recognition or take for ever, so no other is run.
-_NORMALIZER = {"type": "Replace", "pattern": {"String": " "}, "content": SPACE}
-_PRE_TOKENIZER = {
-    "type": "Split",
-    "pattern": {"String": " "},
-    "behavior": "MergedWithPrevious",
-    "invert": False,
-}
-_DECODER = {
-    "type": "Sequence",
-    "decoders": [
-        {"type": "Replace", "pattern": {"String": SPACE}, "content": " "},
-        {"type": "ByteFallback"},
-        {"type": "Fuse"},
-    ],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +133,7 @@ class Tokenizer:
     def from_file(cls, path: Path | str, vocab_size: int) -> Tokenizer:
         """Read a `tokenizer.json`. Raises CheckpointError if it is damaged or foreign."""
         try:
-            backend = Backend.from_file(str(path))
+            backend = read_backend(Path(path))
         except Exception as error:  # the library raises nothing narrower
             raise CheckpointError(
                 "The model's tokenizer.json cannot be read.", "Download the model again."
@@ -269,9 +251,9 @@ def _check_parts(backend: Backend) -> None:
     """Raises CheckpointError unless the tokenizer works as the published one does."""
     known = (
         isinstance(backend.model, BPE)
-        and _state(backend.normalizer) == _NORMALIZER
-        and _state(backend.pre_tokenizer) in (_PRE_TOKENIZER, None)
-        and _state(backend.decoder) == _DECODER
+        and _state(backend.normalizer) == NORMALIZER
+        and _state(backend.pre_tokenizer) in (PRE_TOKENIZER, None)
+        and _state(backend.decoder) == DECODER
     )
     if not known:
         raise CheckpointError(

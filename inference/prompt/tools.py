@@ -15,7 +15,7 @@ from inference.prompt.segments import SegmentWriter
 from inference.prompt.values import check_mapping, check_tool_name, shorten
 
 # Starts and ends visibly, and nothing in it means something in the notation.
-_BARE_KEY = re.compile(r"[\w.$@/+-]+(?: [\w.$@/+-]+)*")
+BARE_KEY = re.compile(r"[\w.$@/+-]+(?: [\w.$@/+-]+)*")
 # An object schema without properties lists its other keywords as if they were properties.
 _NOT_PROPERTIES = frozenset(("description", "type", "properties", "required", "nullable"))
 
@@ -96,7 +96,7 @@ def _write_response_schema(out: SegmentWriter, schema: Mapping[str, JsonValue]) 
 
 def _write_properties(out: SegmentWriter, properties: Mapping[str, JsonValue]) -> None:
     fields = _Fields(out)
-    for name, schema in _by_key(properties):
+    for name, schema in by_key(properties):
         fields.start(name)
         # `true`, `false` and misplaced keywords are schemas that say nothing.
         _write_property(out, schema if isinstance(schema, Mapping) else {})
@@ -133,7 +133,7 @@ def _write_property(out: SegmentWriter, schema: Mapping[str, JsonValue]) -> None
 def _write_items(out: SegmentWriter, schema: Mapping[str, JsonValue]) -> None:
     """The schema of a list's items: every keyword in order, unlike a property's."""
     fields = _Fields(out)
-    for key, value in _by_key(schema):
+    for key, value in by_key(schema):
         if value is None:
             continue
         fields.start(key)
@@ -158,7 +158,7 @@ def _write_mapping(
     out: SegmentWriter, mapping: Mapping[str, JsonValue], quote_keys: bool = False
 ) -> None:
     fields = _Fields(out)
-    for key, value in _by_key(mapping):
+    for key, value in by_key(mapping):
         fields.start(key, quote_keys)
         _write_value(out, value, quote_keys)
     fields.end()
@@ -196,7 +196,7 @@ class _Fields:
         if not self._first:
             self._out.plain(",")
         self._first = False
-        if quoted or not _BARE_KEY.fullmatch(key):
+        if quoted or not BARE_KEY.fullmatch(key):
             self._out.quoted(key)
         else:
             self._out.foreign(key)
@@ -206,7 +206,8 @@ class _Fields:
         self._out.plain("}")
 
 
-def _by_key(mapping: Mapping[str, JsonValue]) -> Iterable[tuple[str, JsonValue]]:
+def by_key(mapping: Mapping[str, JsonValue]) -> Iterable[tuple[str, JsonValue]]:
+    """The items in the order in which the notation writes them."""
     return sorted(mapping.items(), key=lambda item: item[0].lower())
 
 

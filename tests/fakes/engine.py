@@ -95,6 +95,7 @@ class FakeEngine:
     ) -> None:
         self.requests: list[Request] = []
         self.loaded: list[tuple[Path, Path | None]] = []
+        self.despite_memory = False  # of the newest load
         self._answer = answer
         self._load_error = load_error
         self._answer_error = answer_error
@@ -103,8 +104,14 @@ class FakeEngine:
         self.jobs: list[FakeJob] = []
 
     def load(
-        self, folder: Path, *, drafter: Path | None = None, on_event: OnEvent | None = None
+        self,
+        folder: Path,
+        *,
+        drafter: Path | None = None,
+        despite_memory: bool = False,
+        on_event: OnEvent | None = None,
     ) -> FakeJob:
+        self.despite_memory = despite_memory
         self.loaded.append((folder, drafter))
         script = (Loading(folder.name, 0.5), Loading(folder.name, 1.0))
         return self._started(

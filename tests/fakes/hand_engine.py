@@ -119,6 +119,7 @@ class HandEngine:
     def __init__(self, *, loads_by_itself: bool = True, ends_when_cancelled: bool = True) -> None:
         self.requests: list[Request] = []
         self.loaded: list[Path] = []
+        self.despite_memory = False  # of the newest load
         self.jobs: list[HandJob] = []
         self.loads: list[HandJob] = []
         self.unloads = 0
@@ -139,9 +140,15 @@ class HandEngine:
         return self.requests[-1]
 
     def load(
-        self, folder: Path, *, drafter: Path | None = None, on_event: OnEvent | None = None
+        self,
+        folder: Path,
+        *,
+        drafter: Path | None = None,
+        despite_memory: bool = False,
+        on_event: OnEvent | None = None,
     ) -> HandJob:
         del drafter
+        self.despite_memory = despite_memory
         self.loaded.append(folder)
         job = HandJob(on_event, ends_when_cancelled=False)
         self.loads.append(job)

@@ -19,14 +19,26 @@ from tests.fakes.hand_engine import HandEngine
 from tests.screens import content
 from tests.screens.audio_scenes import AUDIO
 from tests.screens.chat_scenes import CHAT
+from tests.screens.compare_scenes import COMPARE
 from tests.screens.content import StoredFiles
 from tests.screens.figure_scenes import FIGURES
 from tests.screens.image_scenes import IMAGE
+from tests.screens.models_scenes import MODELS
 from tests.screens.stage import Look, Stage
+from tests.screens.tool_scenes import TOOLS
 from tests.screens.video_scenes import VIDEO
 
 Scene = Callable[[Path, Look], Stage]
-SCENES: dict[str, Scene] = {**CHAT, **FIGURES, **IMAGE, **VIDEO, **AUDIO}
+SCENES: dict[str, Scene] = {
+    **CHAT,
+    **FIGURES,
+    **IMAGE,
+    **VIDEO,
+    **AUDIO,
+    **MODELS,
+    **TOOLS,
+    **COMPARE,
+}
 QUESTION = "Which months would explain the jump after May?"
 
 

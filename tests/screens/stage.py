@@ -17,6 +17,7 @@ from app.core.conversation import Conversation
 from app.core.preferences import Preferences, PreferencesFile
 from app.core.store import Store
 from app.main import Places, Program, build
+from app.viewmodels.hub_ports import HubPorts
 from app.widgets.theme import Theme
 from tests.fakes.hand_engine import HandEngine
 
@@ -41,6 +42,7 @@ class Stage:
         has_model: bool = True,
         preferences: Preferences | None = None,
         devices: Devices | None = None,
+        hub: HubPorts | None = None,
     ) -> None:
         self.engine = engine or HandEngine()
         self.extra: QWidget | None = None
@@ -56,7 +58,9 @@ class Stage:
         assert isinstance(application, QApplication)
         theme.apply(application)
         bundled = MODEL if has_model else None
-        self.program: Program = build(places, self.engine, bundled, theme=theme, devices=devices)
+        self.program: Program = build(
+            places, self.engine, bundled, theme=theme, devices=devices, hub=hub
+        )
         self.window = self.program.window
         self.work = self.program.workbench
         # After the preferences, which the window takes its appearance from.

@@ -235,7 +235,7 @@ def test_settings_change_at_once_and_are_found(program: Program) -> None:
     window.deeds.show_settings()
     dialog = window.settings
     dialog.search.set_text("contrast")
-    assert dialog.tabs.index == 2
+    assert dialog.tabs.index == 3
     dialog.search.set_text("no such thing")
     assert dialog._none.isVisible()
     QTest.keyClick(dialog.search.edit, Qt.Key.Key_Escape)

@@ -111,16 +111,16 @@ def _fitted(row: Row, width: int) -> Row:
     return (*row[:width], *[""] * (width - len(row)))
 
 
-def clean(cell: str) -> str:
+def clean(cell: str, longest: int = LONGEST_CELL) -> str:
     """A cell as one line of plain text: no marks of Markdown, no tags, no control characters."""
-    text = cell[: 4 * LONGEST_CELL].replace("\\|", "|")
+    text = cell[: 4 * longest].replace("\\|", "|")
     text = html.unescape(_TAG.sub("", _BREAK.sub(" ", text)))
     text = _LINK.sub(r"\1", text)
     for _ in range(3):
         text = _EMPHASIS.sub(r"\2", text)
     # A lone surrogate or a control character would break files and the clipboard.
     text = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(text.split())[:LONGEST_CELL]
+    return " ".join(text.split())[:longest]
 
 
 # --- JSON ---------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ TURN_COLUMNS = (
 )
 CONVERSATION_COLUMNS = (
     "id, title, created_us, updated_us, settings, active_leaf, draft, folder_id, is_pinned,"
-    " trashed_us, has_own_title, pane, materials, work"
+    " trashed_us, has_own_title, pane, materials, work, grants"
 )
 
 DAMAGED = ErrorInfo(
@@ -77,6 +77,13 @@ class Materials:
     """The files of a pane, as one JSON value."""
 
     attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Tools allowed for a conversation, as one JSON value."""
+
+    tools: tuple[str, ...] = ()
 
 
 _DETAILS = tuple(field.name for field in dataclasses.fields(Details))
@@ -151,6 +158,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "pane": conversation.pane,
         "materials": dumps(Materials(conversation.materials)),
         "work": dumps(conversation.work),
+        "grants": dumps(Grants(conversation.grants)),
     }
 
 
@@ -172,6 +180,7 @@ def conversation_of(row: Sequence[Any], turns: tuple[Turn, ...]) -> Conversation
         pane=pane_of(row[11]),
         materials=loads_or(Materials(), row[12]).attachments,
         work=loads_or(Work(), row[13]),
+        grants=loads_or(Grants(), row[14]).tools,
     )
 
 

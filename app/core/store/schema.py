@@ -75,7 +75,12 @@ ALTER TABLE conversations ADD COLUMN materials TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE conversations ADD COLUMN work TEXT NOT NULL DEFAULT '{}';
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, PANES)
+# Tools: those that may be used in a conversation without another question.
+TOOLS = """
+ALTER TABLE conversations ADD COLUMN grants TEXT NOT NULL DEFAULT '{}';
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, PANES, TOOLS)
 VERSION = len(MIGRATIONS)
 TABLES = ("facts", "folders", "conversations", "turns", "uses", "erased")
 

@@ -27,7 +27,7 @@ from app.core.store.database import Database, connect
 from app.core.store.errors import READ_ONLY, translated
 from app.core.store.index import Index
 from app.core.store.opening import Opened
-from app.core.store.rows import DAMAGED, dumps, to_us
+from app.core.store.rows import DAMAGED, Grants, dumps, to_us
 from app.core.store.search import Search
 from app.core.store.upkeep import Upkeep
 from app.core.work import Work
@@ -174,6 +174,10 @@ class Store:
     def set_work(self, conversation_id: str, work: Work) -> None:
         """Replaces what was worked out."""
         self._change(conversation_id, work=dumps(work))
+
+    def set_grants(self, conversation_id: str, grants: tuple[str, ...]) -> None:
+        """Replaces the tools that are allowed for the conversation."""
+        self._change(conversation_id, grants=dumps(Grants(grants)))
 
     def set_active_leaf(self, conversation_id: str, turn_id: str | None) -> None:
         """Chooses the branch that is shown."""

@@ -6,6 +6,14 @@ from app.intake.documents.parts import (
     first_picture,
     page_picture,
     page_text,
+    page_texts,
 )
 
-__all__ = ["document_facts", "document_parts", "first_picture", "page_picture", "page_text"]
+__all__ = [
+    "document_facts",
+    "document_parts",
+    "first_picture",
+    "page_picture",
+    "page_text",
+    "page_texts",
+]

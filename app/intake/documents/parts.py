@@ -79,6 +79,12 @@ def page_text(path: Path, name: str, number: int) -> str:
         return pages.text(checked(pages, number, Path(name)))
 
 
+def page_texts(path: Path, name: str, most: int) -> list[tuple[int, str]]:
+    """The words of the first `most` pages with their numbers. Raises MediaError."""
+    with _opened(path, name) as pages:
+        return [(number, pages.text(number)) for number in range(1, min(pages.count, most) + 1)]
+
+
 def page_picture(path: Path, name: str, number: int, max_px: int) -> Pixels:
     """One as a picture, its longer side `max_px`. Raises MediaError."""
     with _opened(path, name) as pages:

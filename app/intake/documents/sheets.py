@@ -41,9 +41,9 @@ class SheetPages(Undrawn):
         self._open = ExitStack()
         try:
             # By handles: the library judges files by their names.
-            self._book = _loaded(self._open.enter_context(path.open("rb")), are_values=True)
+            self._book = loaded(self._open.enter_context(path.open("rb")), are_values=True)
             self._open.callback(self._book.close)
-            self._formulas = _loaded(self._open.enter_context(path.open("rb")), are_values=False)
+            self._formulas = loaded(self._open.enter_context(path.open("rb")), are_values=False)
             self._open.callback(self._formulas.close)
         except Exception as error:  # whatever a foreign file does to the library
             self._open.close()
@@ -100,7 +100,7 @@ class SheetPages(Undrawn):
                 break
             # A formula that was never calculated is sent as it is written.
             cells = [
-                _said(formula if cell is None else cell)
+                as_text(formula if cell is None else cell)
                 for cell, formula in zip(row, written, strict=False)
             ]
             while cells and not cells[-1]:
@@ -119,13 +119,15 @@ class SheetPages(Undrawn):
             self.notes = (*self.notes, note)
 
 
-def _loaded(file: BinaryIO, *, are_values: bool) -> openpyxl.Workbook:
+def loaded(file: BinaryIO, *, are_values: bool) -> openpyxl.Workbook:
+    """An open workbook, read row by row: values as last calculated, or formulas."""
     with warnings.catch_warnings():  # of things that we do not use
         warnings.simplefilter("ignore")
         return openpyxl.load_workbook(file, read_only=True, data_only=are_values)
 
 
-def _said(cell: Any) -> str:
+def as_text(cell: Any) -> str:
+    """A cell on one line."""
     match cell:
         case None:
             return ""

@@ -15,6 +15,9 @@ import mlx.nn as nn
 # an order of magnitude faster to unpack once and use BLAS. Metal has real kernels for both.
 _CPU_UNPACK_ROWS = 16
 _CPU_UNPACK_VALUES = 2 * 1024 * 1024
+# Scales that are narrower than the activations are widened whole before a product; of the head
+# that would be 50 MB for each token.
+_CPU_PACKED_VALUES = 32 * 1024 * 1024
 
 
 class Packing(Protocol):
@@ -35,16 +38,24 @@ def unpack(
     packing: Packing,
     dtype: mx.Dtype,
 ) -> mx.array:
-    """Packed rows [..., words] in full precision [..., I]."""
+    """Packed rows [..., words] in full precision [..., I].
+
+    `mx.dequantize` calculates in the type of the scales, which would round to bfloat16.
+    """
     return mx.dequantize(
         weight,
-        scales,
-        biases,
+        _in_type(scales, dtype),
+        None if biases is None else _in_type(biases, dtype),
         group_size=packing.group_size,
         bits=packing.bits,
         mode=packing.mode,
         dtype=dtype,
     )
+
+
+def _in_type(x: mx.array, dtype: mx.Dtype) -> mx.array:
+    """Floating values in `dtype`; the fp8 codes of some packings stay as they are."""
+    return x.astype(dtype) if mx.issubdtype(x.dtype, mx.floating) else x
 
 
 def rms_norm(x: mx.array, eps: float = 1e-6) -> mx.array:
@@ -119,10 +130,13 @@ class QuantizedLinear(Layer):
         self._group, self._bits, self._mode = packing.group_size, packing.bits, packing.mode
         inputs = scales.shape[-1] * packing.group_size
         self._unpack_size = _CPU_UNPACK_ROWS * inputs
+        self._is_large = weight.ndim == 2 and weight.shape[0] * inputs > _CPU_PACKED_VALUES
 
     def __call__(self, x: mx.array) -> mx.array:
         if x.size >= self._unpack_size and mx.default_device() == mx.Device(mx.cpu):
             y = self._unpacked_product(x)
+        elif self._is_large and x.dtype != self.scales.dtype:
+            y = self._packed_product(x)
         else:
             # By position: the keywords of this call cost a decode step more than one matmul.
             y = mx.quantized_matmul(
@@ -136,6 +150,22 @@ class QuantizedLinear(Layer):
         parts = []
         for begin in range(0, self.weight.shape[0], rows):
             parts.append(x @ self.rows(slice(begin, begin + rows), x.dtype).T)
+            mx.eval(parts[-1])
+        return mx.concatenate(parts, axis=-1)
+
+    def _packed_product(self, x: mx.array) -> mx.array:
+        """x Wᵀ by stretches of rows, so that only theirs of the scales are widened at a time."""
+        rows = _CPU_PACKED_VALUES // x.shape[-1]
+        parts = []
+        for begin in range(0, self.weight.shape[0], rows):
+            part = slice(begin, begin + rows)
+            biases = None if self.biases is None else self.biases[part]
+            parts.append(
+                mx.quantized_matmul(
+                    x, self.weight[part], self.scales[part], biases,
+                    True, self._group, self._bits, self._mode,
+                )
+            )  # fmt: skip
             mx.eval(parts[-1])
         return mx.concatenate(parts, axis=-1)
 

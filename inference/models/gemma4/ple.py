@@ -74,15 +74,11 @@ class MappedTable:
             return weight.astype(self._dtype)
         return unpack(
             weight,
-            self._converted(self._scales(rows)),
-            None if self._biases is None else self._converted(self._biases(rows)),
+            self._scales(rows),
+            None if self._biases is None else self._biases(rows),
             self._packing,
             self._dtype,
         )
-
-    def _converted(self, x: mx.array) -> mx.array:
-        """Scales and biases in the network's type; fp8 scales are codes and stay as they are."""
-        return x.astype(self._dtype) if mx.issubdtype(x.dtype, mx.floating) else x
 
 
 class _Rows:

@@ -34,7 +34,7 @@ def play(sample: Sample, media: Sequence[Medium], ask: Ask) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for turn in sample.messages:
         if turn["role"] != "assistant":
-            history.append(_message(turn, left))
+            history.append(make_message(turn, left))
             continue
         kind = f"{sample.kind.partition('.')[0]}.later turns" if outcomes else sample.kind
         question = _last_text(history)
@@ -113,7 +113,7 @@ def _shown(reply: Reply) -> str:
     return " ".join([*thought, *([reply.text] if reply.text else []), *calls, *failure])
 
 
-def _message(turn: Mapping[str, Any], media: list[Medium]) -> Message:
+def make_message(turn: Mapping[str, Any], media: list[Medium]) -> Message:
     """A system or user turn of a sample; its media are taken from the front of `media`."""
     content = turn["content"]
     role = "system" if turn["role"] == "system" else "user"

@@ -151,3 +151,13 @@ def test_a_listener_that_fails_ends_the_job(options: AskOptions) -> None:
     with engine, pytest.raises(BrokenPipeError):
         ask(options, engine, BrokenPipe(), io.StringIO())
     assert engine.jobs[-1].is_cancelled
+
+
+@pytest.mark.parametrize("insists", [True, False])
+def test_a_model_without_room_is_loaded_only_by_one_who_insists(
+    tmp_path: Path, insists: bool
+) -> None:
+    engine, output = FakeEngine(ANSWER), FakeOutput()
+    options = AskOptions(tmp_path, "Hello", load_anyway=insists)
+    assert run(options, engine, output) == 0
+    assert engine.despite_memory is insists

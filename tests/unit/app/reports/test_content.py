@@ -221,8 +221,11 @@ def test_a_text_file_is_shown_as_it_is(blobs: FakeBlobs) -> None:
 def test_tool_calls_have_arguments_and_result(blobs: FakeBlobs) -> None:
     from app.core.conversation import ToolRecord
 
-    tool = ToolRecord("calculator", {"expression": "2 × 3"}, "6")
+    tool = ToolRecord(
+        "calculator", {"expression": "2 × 3"}, "6", tool_class="pure", allowed_by="class"
+    )
     (card,) = report_of(talk(asks("?"), answers("6", tools=(tool,))), blobs).answers[0].tools
+    assert "needs no permission" in card.audit
     assert card.arguments == '{"expression": "2 × 3"}'
     assert card.result == "6"
 

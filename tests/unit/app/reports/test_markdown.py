@@ -67,7 +67,7 @@ def test_hostile_text_does_nothing_wherever_it_stands(blobs: FakeBlobs, where: s
     picture, item = dashboard(blobs)
     if where == "name":
         picture = replace(picture, name=HOSTILE)
-    tool = ToolRecord(HOSTILE, {HOSTILE: HOSTILE}, HOSTILE)
+    tool = ToolRecord(HOSTILE, {HOSTILE: HOSTILE}, HOSTILE, tool_class="read", server=HOSTILE)
     conversation = talk(
         asks(HOSTILE if where == "question" else "?", picture),
         answers(

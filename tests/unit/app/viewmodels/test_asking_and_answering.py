@@ -20,7 +20,7 @@ from inference import (
 )
 from tests.fakes.desk import Bench
 from tests.fakes.hand_engine import HandEngine
-from tests.unit.app.viewmodels.steps import asked, shown
+from tests.unit.app.viewmodels.steps import asked, next_job, shown
 
 
 def test_a_question_and_its_answer(work: Workbench, bench: Bench, qtbot: QtBot) -> None:
@@ -232,13 +232,13 @@ def test_notices_and_tool_calls_are_kept_with_the_answer(
     job = asked(work, bench, qtbot)
     job.say(Notice("The thought was closed."), ToolCallEvent(ToolCall("add", {"a": 1}, "c1")))
     job.finish("tool_calls")
+    job = next_job(bench, qtbot, 2)  # the model learns what came of it
+    job.text("There is no such tool.")
+    job.finish()
     qtbot.waitUntil(lambda: not work.chat.is_running)
     turn = work.chat.turns()[-1]
-    assert turn.notices == (
-        "The thought was closed.",
-        "The model asked for a tool. Facet does not run tools yet.",
-    )
-    assert turn.tools[0].name == "add"
+    assert turn.notices == ("The thought was closed.",)
+    assert (turn.tools[0].name, turn.tools[0].state) == ("add", "refused")
 
 
 def test_the_rows_of_a_streaming_turn_reach_the_store(

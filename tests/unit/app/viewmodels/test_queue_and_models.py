@@ -153,6 +153,15 @@ def test_the_model_of_last_time_is_loaded_again(bench: Bench, qtbot: QtBot) -> N
     del qtbot
 
 
+def test_a_model_without_room_is_loaded_only_where_the_settings_allow_it(
+    work: Workbench, bench: Bench
+) -> None:
+    assert not bench.engine.despite_memory
+    work.preferences.change(load_despite_memory=True)
+    work.models.reload()
+    assert bench.engine.despite_memory
+
+
 def test_another_model_is_a_line_in_the_conversation(
     work: Workbench, bench: Bench, qtbot: QtBot
 ) -> None:

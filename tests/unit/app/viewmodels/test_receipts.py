@@ -42,6 +42,13 @@ def test_one_picture() -> None:
     assert view.details == ()
 
 
+def test_what_a_tool_showed_is_not_counted_as_sent_with_the_question() -> None:
+    enlarged = replace(IMAGE, tokens=282, model_width=960, model_height=720)
+    loop = (ReceiptItem("tool_call", "look_at", 12), ReceiptItem("tool_result", "look_at", 20))
+    turn = question(attachment("image", "a.png"))
+    assert line(turn, IMAGE, TEXT, *loop, enlarged) == line(turn, IMAGE, TEXT)
+
+
 def test_several_pictures() -> None:
     other = ReceiptItem("image", "b.png", 268, 266, 10, 10, 912, 672)
     turn = question(attachment("image", "a.png"), attachment("image", "b.png"))

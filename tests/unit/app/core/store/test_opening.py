@@ -251,7 +251,7 @@ def test_the_first_version_can_still_be_opened(open_store: OpenStore, database: 
 def make_older(database: Path) -> None:
     """The file as the first release would have left it."""
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        for column in ("pane", "materials", "work"):
+        for column in ("pane", "materials", "work", "grants"):
             connection.execute(f"ALTER TABLE conversations DROP COLUMN {column}")
         connection.execute("PRAGMA user_version = 1")
         connection.execute("UPDATE facts SET value = '1' WHERE name = 'version'")
