@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from app import __version__
-from app.core.bundled import example
+from app.core.bundled import bundled_model, example
 from app.core.licences import notices
+from app.core.tools.units import convert
 from app.demo import run_demo
 from app.intake.runner import Job
 from app.intake.selection import Selection
 from app.intake.worker import Worker
+from inference import Engine, Event, Finished, Message, Request, Text
 
 PASSED, FAILED = 0, 2
 LIMIT_S = 60.0
@@ -53,6 +55,9 @@ def _run(folder: Path) -> int:
         ("sound by FFmpeg", lambda: _aac(worker, folder)),
         ("HEIC and JPEG", lambda: _pictures(worker, folder)),
         ("PDF page", lambda: _page(worker, folder)),
+        ("answers held to a schema", _schema),
+        ("questions to a table", lambda: _table(worker, folder)),
+        ("units", lambda: convert("3", "km", "m")),
         ("playing and recording", _multimedia),
         ("formulas and code", _drawing),
         ("licences", _licences),
@@ -138,6 +143,31 @@ def _page(worker: Worker, folder: Path) -> str:
     words = worker.call(_job("page_words", path, path.name, 1))
     _check(bool(words.strip()), "a page without words")
     return f"{pixels.shape[1]} x {pixels.shape[0]}, {len(words)} characters"
+
+
+def _schema() -> str:
+    folder = bundled_model()
+    if folder is None:
+        raise BrokenError("the demonstration model is missing")
+    events: list[Event] = []
+    with Engine() as engine:
+        engine.load(folder, on_event=events.append).wait()
+        schema = {"type": "object", "properties": {"a": {"enum": [1]}}, "required": ["a"]}
+        message = Message("user", (Text("Give the values as JSON."),))
+        engine.submit(Request([message], schema=schema, max_tokens=200), events.append).wait()
+    report = events[-1].constraint if isinstance(events[-1], Finished) else None
+    _check(report is not None and report.level == "strict", f"not enforced: {report}")
+    return "strict"
+
+
+def _table(worker: Worker, folder: Path) -> str:
+    path = folder / "sales.csv"
+    path.write_text("Month,Total\nJan,120\nFeb,148\n")
+    sql = 'SELECT sum("Total") AS total FROM sales'
+    rest = (path.name, (("sales", path, path.name, 0),), (), sql, 10)
+    names, rows, _ = worker.call(_job("query_tables", path, *rest))
+    _check((names, rows) == (("total",), (("268",),)), f"{names} {rows}")
+    return str(rows[0][0])
 
 
 def _multimedia() -> str:
